@@ -1,0 +1,58 @@
+# make run: the portal on this machine.   make test: everything that is checked.   make help: the rest.
+
+PYTHON := .venv/bin/python
+MANAGE := $(PYTHON) manage.py
+WORKERS ?= 2
+
+# Settings as a production server has them, for check --deploy; with keys made up on the spot.
+NEW_KEY = $$($(PYTHON) -c 'import config.environment as e; print(e.new_secret())')
+PRODUCTION = DATABASE_URL=postgres://web@db.example/portal DATABASE_OWNER_URL=postgres://owner@db.example/portal \
+	REDIS_URL=redis://broker.example/0 ALLOWED_HOSTS=portal.example DEBUG=no \
+	SECRET_KEY="$(NEW_KEY)$(NEW_KEY)" FIELD_ENCRYPTION_KEYS="$(NEW_KEY)" BLIND_INDEX_KEY="$(NEW_KEY)"
+
+.PHONY: help run stop test lint format types checks pytest messages lock clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: ## bootstrap, then the portal at http://127.0.0.1:8000/ until Ctrl-C
+	@./bootstrap.sh
+	@$(PYTHON) -m config.local run
+
+stop: ## stop an embedded database that was left running
+	@$(PYTHON) -m config.local stop
+
+test: ## bootstrap, then lint, types, checks and all tests
+	@./bootstrap.sh test
+	@$(MAKE) --no-print-directory lint types checks pytest
+
+lint: ## style, by ruff
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+
+format: ## put the style right
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+types: ## types, by mypy
+	$(PYTHON) -m mypy .
+
+checks: ## Django's own checks, also with production settings, and that no migration is missing
+	$(MANAGE) check --fail-level WARNING
+	@echo "manage.py check --deploy, with production settings"
+	@$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+	$(MANAGE) makemigrations --check
+
+pytest: ## the tests alone
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile
+
+messages: ## collect the texts to be translated into locale/
+	$(MANAGE) makemessages --all --no-location --no-wrap --ignore .venv --ignore var
+
+lock: ## resolve pyproject.toml into requirements.lock, which holds hashes and no address
+	.venv/bin/uv pip compile --universal --generate-hashes --no-header --group dev --output-file requirements.lock pyproject.toml
+
+clean: ## remove what can be made again: caches and the tests' database, never the portal's data
+	-@PORTAL_HOME="$${PORTAL_HOME:-var}/test" $(PYTHON) -m config.local stop >/dev/null
+	rm -rf .mypy_cache .ruff_cache .pytest_cache test-results "$${PORTAL_HOME:-var}/test"
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
