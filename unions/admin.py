@@ -1,0 +1,322 @@
+"""Unions in data administration. Accounts come last: their passwords need forms of their own."""
+
+from axes.models import AccessAttempt
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from unions.administration import PortalAdmin, register
+from unions.models import (
+    AccessEntry,
+    Appraisal,
+    Assessment,
+    AssessmentItem,
+    AssessmentScheme,
+    AssessmentScore,
+    AuditEntry,
+    AuditSeal,
+    Award,
+    Campaign,
+    CampaignEnrolment,
+    CollectiveContract,
+    CommitteeTerm,
+    Community,
+    CongressEmployer,
+    CongressMeeting,
+    CongressProposal,
+    ContractEmployer,
+    ContractReview,
+    Dispatch,
+    Employer,
+    EmployerHeadcount,
+    Facility,
+    GroupFeedback,
+    Inspection,
+    JurisdictionProfile,
+    LegalCertificate,
+    Meeting,
+    Mentorship,
+    ModelClass,
+    Nomination,
+    Office,
+    Officer,
+    OpenAffairsPosting,
+    Outreach,
+    PairActivity,
+    PairAgreement,
+    PairMember,
+    QuarterlyReturn,
+    ReportingPeriod,
+    ReturnObligation,
+    SafetyReturn,
+    Selection,
+    Suggestion,
+    Supervision,
+    Union,
+    UnionApplication,
+    UnionCensus,
+    UnionCoverage,
+    UnionEvent,
+    UnionGroup,
+    UnionProfile,
+    User,
+    WorkDay,
+)
+
+register(Community, show=("code", "name", "start", "end"), find=("name", "code"))
+register(JurisdictionProfile, show=("as_of", "area_km2", "communities", "residents"))
+register(
+    Union,
+    show=("code", "name", "form", "community", "founded_on", "ended_on"),
+    find=("name", "code", "legal_code"),
+    narrow=("form", "community"),
+)
+register(
+    UnionProfile,
+    show=("union", "name", "form", "parent", "community", "start", "end"),
+    find=("name", "union__code"),
+    narrow=("form",),
+)
+register(
+    Employer,
+    show=("code", "name", "community", "ownership", "operating_status", "opened_on", "closed_on"),
+    find=("name", "code", "credit_code"),
+    narrow=("community", "ownership", "operating_status", "is_above_scale"),
+)
+register(
+    EmployerHeadcount,
+    show=("employer", "as_of", "employees", "female", "migrant", "dispatched"),
+    find=("employer__name",),
+    days="as_of",
+)
+register(UnionCoverage, show=("employer", "union", "start", "end"), find=("employer__name", "union__name"))
+register(
+    UnionEvent,
+    show=("union", "kind", "happened_on", "document_no", "before", "after"),
+    find=("union__name", "document_no"),
+    narrow=("kind",),
+    days="happened_on",
+)
+register(
+    UnionGroup, show=("union", "kind", "name", "leader", "start", "end"), find=("name", "union__name"), narrow=("kind",)
+)
+register(
+    UnionCensus,
+    show=("union", "as_of", "members", "female_members", "retained_members"),
+    find=("union__name",),
+    days="as_of",
+)
+register(LegalCertificate, show=("union", "number", "start", "end"), find=("union__name", "number"))
+register(
+    UnionApplication,
+    show=("employer", "union", "applied_on", "status", "decided_on"),
+    find=("employer__name",),
+    narrow=("status",),
+    days="applied_on",
+)
+register(
+    CommitteeTerm,
+    show=("union", "term_no", "elected_on", "due_on", "extended_until", "ended_on"),
+    find=("union__name",),
+    narrow=("years", "is_first"),
+    days="due_on",
+)
+register(
+    Officer,
+    show=("name", "post", "union", "start", "end"),
+    find=("name", "union__name"),
+    narrow=("post", "is_full_time"),
+)
+register(
+    Office,
+    show=("user", "role", "union", "start", "end"),
+    find=("user__name", "user__username", "union__name"),
+    narrow=("role",),
+)
+register(
+    ReportingPeriod, show=("code", "kind", "start", "end", "due_on", "locked_at"), find=("code",), narrow=("kind",)
+)
+register(WorkDay, show=("day", "kind", "name", "source"), find=("name",), narrow=("kind",), days="day")
+register(
+    ReturnObligation,
+    show=("union", "period", "due_on", "first_filed_on", "exempted_on"),
+    find=("union__name", "union__code", "period__code"),
+    narrow=("period",),
+)
+register(
+    QuarterlyReturn,
+    show=("obligation", "version", "status", "channel", "submitted_at", "decided_at"),
+    find=("union__name", "union__code", "obligation__period__code"),
+    narrow=("status", "channel"),
+)
+register(
+    CollectiveContract,
+    show=("title", "union", "scope", "kind", "status", "signed_on", "expires_on"),
+    find=("title", "union__name"),
+    narrow=("scope", "kind", "status"),
+    days="signed_on",
+)
+register(ContractEmployer, show=("contract", "employer"), find=("contract__title", "employer__name"))
+register(ContractReview, show=("contract", "reviewed_on", "result", "reported_on"), find=("contract__title",))
+register(
+    CongressMeeting,
+    show=("union", "kind", "scope", "held_on", "delegates", "present"),
+    find=("union__name",),
+    narrow=("kind", "scope"),
+    days="held_on",
+)
+register(CongressEmployer, show=("meeting", "employer"), find=("employer__name",))
+register(
+    CongressProposal,
+    show=("number", "title", "meeting", "status", "replied_on", "is_satisfied"),
+    find=("title", "proposer"),
+    narrow=("status",),
+)
+register(
+    OpenAffairsPosting,
+    show=("topic", "union", "employer", "kind", "posted_on", "replied_on"),
+    find=("topic", "union__name", "employer__name"),
+    narrow=("kind",),
+    days="posted_on",
+)
+register(
+    Appraisal,
+    show=("leader", "union", "held_on", "excellent", "competent", "basic", "incompetent"),
+    find=("leader", "union__name"),
+)
+register(
+    Suggestion,
+    show=("title", "union", "employer", "kind", "collected_on", "adopted_on", "implemented_on"),
+    find=("title", "union__name"),
+    narrow=("kind",),
+    days="collected_on",
+)
+register(
+    SafetyReturn,
+    show=("employer", "quarter_start", "is_participating", "hazards_found", "hazards_fixed", "hazards_open"),
+    find=("employer__name",),
+    narrow=("is_participating",),
+    days="quarter_start",
+)
+register(Inspection, show=("employer", "union", "inspected_on", "findings", "rectified_on"), find=("employer__name",))
+register(
+    Supervision,
+    show=("matter", "employer", "received_on", "opinion_on", "closed_on"),
+    find=("matter", "employer__name"),
+)
+register(
+    Meeting, show=("kind", "union", "held_on", "topic"), find=("topic", "union__name"), narrow=("kind",), days="held_on"
+)
+register(
+    GroupFeedback, show=("group", "month", "category", "matter", "replied_on"), find=("matter",), narrow=("category",)
+)
+register(
+    AssessmentScheme, show=("code", "name", "year", "level", "source"), find=("name", "code"), narrow=("year", "level")
+)
+register(AssessmentItem, show=("scheme", "number", "name", "weight", "indicator"), find=("name",), narrow=("scheme",))
+register(
+    Assessment,
+    show=("union", "scheme", "status", "applied_on", "checked_on"),
+    find=("union__name",),
+    narrow=("status", "scheme"),
+)
+register(AssessmentScore, show=("assessment", "item", "self_score", "score"), find=("item__name",))
+register(
+    ModelClass,
+    show=("union", "year", "level", "grade", "awarded_on", "subsidy"),
+    find=("union__name", "document_no"),
+    narrow=("year", "grade", "level"),
+)
+register(
+    Campaign, show=("code", "name", "kind", "year", "level", "target"), find=("name", "code"), narrow=("kind", "year")
+)
+register(
+    CampaignEnrolment,
+    show=("campaign", "union", "employer", "team", "status", "applied_on", "granted_on"),
+    find=("union__name", "employer__name", "team"),
+    narrow=("campaign", "status"),
+)
+register(
+    Award,
+    show=("title", "kind", "level", "recipient", "granted_on"),
+    find=("title", "recipient", "document_no"),
+    narrow=("kind", "level"),
+    days="granted_on",
+)
+register(Selection, show=("name", "union", "year", "deadline", "quota", "quota_percent"), find=("name",))
+register(Nomination, show=("nominee", "selection", "nominated_on", "is_selected"), find=("nominee",))
+register(PairAgreement, show=("name", "union", "start", "end"), find=("name",))
+register(PairMember, show=("agreement", "union", "employer", "outside_party"), find=("agreement__name",))
+register(PairActivity, show=("title", "agreement", "held_on"), find=("title",))
+register(
+    Facility,
+    show=("name", "kind", "level", "union", "employer", "start", "end"),
+    find=("name", "union__name", "employer__name"),
+    narrow=("kind", "level"),
+)
+register(
+    Outreach,
+    show=("employer", "union", "visited_on", "purpose", "outcome"),
+    find=("employer__name",),
+    narrow=("purpose",),
+    days="visited_on",
+)
+register(
+    Dispatch,
+    show=("title", "outlet", "level", "submitted_on", "adopted_on", "score"),
+    find=("title", "outlet"),
+    narrow=("level",),
+    days="submitted_on",
+)
+register(Mentorship, show=("mentor", "learner", "union", "employer", "start", "end"), find=("mentor", "learner"))
+register(
+    AuditEntry,
+    show=("at", "actor", "action", "target_type", "target_name", "reason"),
+    find=("target_name", "action", "reason"),
+    narrow=("action",),
+    days="at",
+)
+register(AccessEntry, show=("at", "actor", "target_type", "target_id", "fields", "reason"), find=("reason",), days="at")
+register(AuditSeal, show=("table", "first_id", "last_id", "rows", "sealed_at"))
+
+
+class AccountForm(UserChangeForm):
+    """An account as stewards see it: the password is set anew, never read."""
+
+    class Meta:
+        model = User
+        fields = ("username", "password", "name", "phone", "email", "is_active")
+
+
+class NewAccountForm(UserCreationForm):
+    class Meta:
+        model = User
+        fields = ("username", "name", "phone", "email")
+
+
+class AccountAdmin(UserAdmin, PortalAdmin):
+    """Accounts: powers are offices, so groups, permissions and flags are not shown."""
+
+    form = AccountForm
+    add_form = NewAccountForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("username", "name", "phone", "is_active", "last_login")
+    list_filter = ("is_active",)
+    search_fields = ("username", "name")
+    filter_horizontal = ()
+    fieldsets = ((None, {"fields": ("username", "password", "name", "phone", "email", "is_active")}),)
+    add_fieldsets = (
+        (None, {"fields": ("username", "name", "phone", "email", "usable_password", "password1", "password2")}),
+    )
+
+
+admin.site.register(User, AccountAdmin)
+# A lost phone and a locked sign-in are mended by deleting these rows; they are no records of the federation.
+register(TOTPDevice, show=("user", "name", "confirmed"), find=("user__username",), is_deletable=True)
+register(
+    AccessAttempt,
+    show=("username", "ip_address", "failures_since_start", "attempt_time"),
+    find=("username",),
+    is_deletable=True,
+)

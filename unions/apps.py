@@ -1,0 +1,22 @@
+"""The ground of the portal: who the unions are, who may do what, periods, returns, audit."""
+
+from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class UnionsConfig(AppConfig):
+    name = "unions"
+    verbose_name = _("Unions")
+
+    def ready(self) -> None:
+        pre_migrate.connect(grant_rights, sender=self)
+        post_migrate.connect(grant_rights, sender=self)
+
+
+def grant_rights(*, using: str, **_kwargs: object) -> None:
+    """Give the web role its rights: before migrating by default, after it on what was made."""
+    from unions.roles import grant_web_role
+
+    grant_web_role(connections[using])

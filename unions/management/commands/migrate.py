@@ -1,0 +1,88 @@
+"""``migrate`` that applies a migration which only adds in one step.
+
+Django recomputes every related model after each operation. Nearly all models here relate to the same few (user,
+union, return), so the first migrations, thousands of operations long, would take minutes. A migration of additions
+alone has the same result computed at once: the state after its last operation, then each table created whole.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.core.management.commands import migrate
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations import AddConstraint, AddField, AddIndex, CreateModel, Migration
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+from pgtrigger.migrations import AddTrigger
+
+PART_OF_TABLE = (AddField, AddConstraint, AddIndex)
+ADDITIONS = (CreateModel, AddTrigger, *PART_OF_TABLE)
+
+
+class Command(migrate.Command):
+    def handle(self, *args: Any, **options: Any) -> None:
+        # The command offers no other way to bring an executor.
+        migrate.MigrationExecutor = Executor  # type: ignore[attr-defined]
+        super().handle(*args, **options)
+
+
+class Executor(MigrationExecutor):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for migration in self.loader.graph.nodes.values():
+            if migration is not None and len(migration.operations) > 1 and only_adds(migration):
+                take_at_once(migration)
+
+
+def only_adds(migration: Migration) -> bool:
+    return all(type(operation) in ADDITIONS for operation in migration.operations)
+
+
+def take_at_once(migration: Migration) -> None:
+    for method in (mutate_state, apply, unapply):
+        setattr(migration, method.__name__, partial(method, migration))
+
+
+def mutate_state(migration: Migration, state: ProjectState, preserve: bool = True) -> ProjectState:
+    after = state.clone() if preserve else state
+    # Without rendered models an operation changes the state only; they are rendered once, when next asked for.
+    after.__dict__.pop("apps", None)
+    for operation in migration.operations:
+        operation.state_forwards(migration.app_label, after)
+    return after
+
+
+def apply(
+    migration: Migration, before: ProjectState, editor: BaseDatabaseSchemaEditor, collect_sql: bool = False
+) -> ProjectState:
+    after = mutate_state(migration, before)
+    created = tables(migration)
+    for operation in migration.operations:
+        if not is_within(operation, created):
+            operation.database_forwards(migration.app_label, editor, before, after)
+    return after
+
+
+def unapply(
+    migration: Migration, before: ProjectState, editor: BaseDatabaseSchemaEditor, collect_sql: bool = False
+) -> ProjectState:
+    after = mutate_state(migration, before)
+    created = tables(migration)
+    for operation in reversed(migration.operations):
+        if not is_within(operation, created):
+            # A trigger on a table of this migration is looked up where that table still exists.
+            gone = isinstance(operation, AddTrigger) and operation.model_name_lower in created
+            operation.database_backwards(migration.app_label, editor, after, after if gone else before)
+    return before
+
+
+def tables(migration: Migration) -> set[str]:
+    return {operation.name_lower for operation in migration.operations if isinstance(operation, CreateModel)}
+
+
+def is_within(operation: Operation, created: set[str]) -> bool:
+    """Whether the addition comes with its table, which is created from the final state."""
+    return isinstance(operation, PART_OF_TABLE) and operation.model_name_lower in created

@@ -1,0 +1,35 @@
+"""The view side of access.py: every view names its action and starts from the rows its user may see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.mixins import AccessMixin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from unions.access import Action, can
+
+
+class ActionMixin(AccessMixin):
+    """Lets a request through if the user may do the view's ``action``; asks to sign in, or refuses with 403."""
+
+    action: Action
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        if not can(request.user, self.action):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class ScopedViewMixin(ActionMixin):
+    """An ActionMixin whose queryset holds only what the user may see, so anything else is a 404."""
+
+    request: HttpRequest
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return super().get_queryset().visible_to(self.request.user)

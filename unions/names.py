@@ -1,0 +1,64 @@
+"""Names made findable: pinyin for sorting and initials, one- and two-character grams for any infix.
+
+PostgreSQL's trigrams cannot serve a two-character Chinese infix; an array of 1- and 2-grams under GIN can.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from pypinyin import Style, lazy_pinyin
+
+
+def pinyin_key(name: str) -> str:
+    """The name in pinyin without tones, to sort by: 王建国 → "wang jian guo"."""
+    return " ".join(lazy_pinyin(name)).lower()[:200]
+
+
+def pinyin_initials(name: str) -> str:
+    """The first letters of the name's syllables: 王建国 → "wjg"."""
+    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()[:80]
+
+
+def grams(name: str) -> list[str]:
+    """All runs of one and two characters of the name, each once."""
+    text = name.lower()
+    return sorted(set(text) | {text[i : i + 2] for i in range(len(text) - 1)})
+
+
+def name_contains(text: str) -> Q:
+    """Rows whose name holds ``text``: the grams narrow by index, the infix check makes it exact."""
+    wanted = text.strip().lower()
+    return Q(name_grams__contains=grams(wanted)) & Q(name__icontains=wanted)
+
+
+class NameKeys(models.Model):
+    """The keys a name is found and sorted by."""
+
+    pinyin = models.CharField(max_length=200, editable=False, db_index=True, default="")
+    initials = models.CharField(max_length=80, editable=False, db_index=True, default="")
+    name_grams = ArrayField(models.CharField(max_length=2), editable=False, default=list)
+
+    class Meta:
+        abstract = True
+
+
+class NameKeyed(NameKeys):
+    """A model whose keys follow its ``name`` on save; bulk paths set them by ``name_keys``."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        for field, value in name_keys(self.name).items():  # type: ignore[attr-defined]
+            setattr(self, field, value)
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "pinyin", "initials", "name_grams"}
+        super().save(*args, **kwargs)
+
+
+def name_keys(name: str) -> dict[str, Any]:
+    return {"pinyin": pinyin_key(name), "initials": pinyin_initials(name), "name_grams": grams(name)}

@@ -1,0 +1,182 @@
+"""What is due: returns of the open quarter, and the deadlines of unions, for the page somebody starts the day with."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from unions.models import (
+    CommitteeTerm,
+    EmployerHeadcount,
+    LegalCertificate,
+    QuarterlyReturn,
+    ReportingPeriod,
+    ReturnObligation,
+    ReturnStatus,
+    UnionCoverage,
+    User,
+)
+
+Reader = User | AnonymousUser
+SOON = timedelta(days=90)
+STATUS_COUNTS = {
+    "accepted": Q(latest__in=[ReturnStatus.ACCEPTED, ReturnStatus.LOCKED]),
+    "submitted": Q(latest=ReturnStatus.SUBMITTED),
+    "sent_back": Q(latest=ReturnStatus.SENT_BACK),
+    "draft": Q(latest=ReturnStatus.DRAFT),
+    "missing": Q(latest__isnull=True),
+}
+
+
+def open_quarter() -> ReportingPeriod | None:
+    """The newest quarter for which returns are expected."""
+    return ReportingPeriod.objects.filter(kind="QUARTER", obligations__isnull=False).order_by("-start").first()
+
+
+def obligations(user: Reader, period: ReportingPeriod) -> QuerySet[ReturnObligation]:
+    """The expected returns in the user's scope, each with ``latest``, the status of its newest version."""
+    versions = QuarterlyReturn.objects.filter(obligation=OuterRef("pk")).order_by("-version")
+    rows = ReturnObligation.objects.visible_to(user).expected().filter(period=period)
+    return rows.annotate(latest=Subquery(versions.values("status")[:1]))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the returns of one group of unions have come, in returns."""
+
+    name: str
+    expected: int
+    accepted: int
+    submitted: int
+    sent_back: int
+    draft: int
+    missing: int
+
+    @property
+    def filed(self) -> int:
+        return self.accepted + self.submitted
+
+    @property
+    def rate(self) -> str:
+        """Filed ÷ expected in per cent with one decimal; never above 100."""
+        return f"{self.filed / self.expected:.1%}" if self.expected else "—"
+
+
+def counts() -> dict[str, Any]:
+    return {"expected": Count("pk")} | {name: Count("pk", filter=found) for name, found in STATUS_COUNTS.items()}
+
+
+def progress(user: Reader, period: ReportingPeriod) -> Progress:
+    rows = obligations(user, period)
+    return Progress(name="", **rows.aggregate(**counts()))
+
+
+def progress_by_community(user: Reader, period: ReportingPeriod) -> list[Progress]:
+    rows = obligations(user, period).filter(union__community__isnull=False)
+    grouped = rows.order_by("union__community__code").values("union__community__name").annotate(**counts())
+    return [progress_of(dict(row)) for row in grouped]
+
+
+def progress_of(row: dict[str, Any]) -> Progress:
+    return Progress(name=row.pop("union__community__name"), **row)
+
+
+def progress_by_size(user: Reader, period: ReportingPeriod) -> list[Progress]:
+    """By the employees of the employers each union covers on the period's last day."""
+    staff = staff_of_unions(period.end - timedelta(days=1))
+    rows = obligations(user, period)
+    unions = list(rows.values_list("union_id", flat=True))
+    bands = ((_("100 persons and more"), 100, None), (_("25 to 99"), 25, 100), (_("Below 25"), 0, 25))
+    return [
+        Progress(name=name, **rows.filter(union__in=of_size(unions, staff, least, below)).aggregate(**counts()))
+        for name, least, below in bands
+    ]
+
+
+def staff_of_unions(day: date) -> Counter[int]:
+    """Employees by union: the latest headcounts of the employers it covers on ``day``."""
+    headcount = EmployerHeadcount.objects.filter(employer=OuterRef("employer"), as_of__lte=day).order_by("-as_of")
+    covered = UnionCoverage.objects.on(day).annotate(employees=Subquery(headcount.values("employees")[:1]))
+    staff: Counter[int] = Counter()
+    for union, employees in covered.values_list("union_id", "employees"):
+        staff[union] += employees or 0
+    return staff
+
+
+def of_size(unions: list[int], staff: Counter[int], least: int, below: int | None) -> list[int]:
+    return [union for union in unions if least <= staff[union] and (below is None or staff[union] < below)]
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """Something that falls due: when, what, and how it stands today."""
+
+    day: date
+    matter: str
+    situation: str
+    is_late: bool
+
+
+def deadlines(user: Reader, today: date, period: ReportingPeriod | None) -> list[Deadline]:
+    """What is overdue or due within 90 days in the user's scope, the oldest first."""
+    found = [*committee_deadlines(user, today), *certificate_deadlines(user, today)]
+    if period:
+        found += return_deadlines(user, today, period)
+    return sorted(found, key=lambda deadline: deadline.day)
+
+
+def days_left(day: date, today: date) -> str:
+    left = (day - today).days
+    if left < 0:
+        return _("%(days)d days overdue") % {"days": -left}
+    return _("%(days)d days left") % {"days": left} if left else _("today")
+
+
+def committee_deadlines(user: Reader, today: date) -> list[Deadline]:
+    terms = CommitteeTerm.objects.visible_to(user).running().filter(deadline__lte=today + SOON)
+    return [
+        Deadline(
+            term.deadline,
+            _("Re-election: %(union)s") % {"union": term.union.name},
+            days_left(term.deadline, today),
+            term.deadline < today,
+        )
+        for term in terms.select_related("union")
+    ]
+
+
+def certificate_deadlines(user: Reader, today: date) -> list[Deadline]:
+    certificates = LegalCertificate.objects.visible_to(user).filter(
+        union__ended_on__isnull=True, end__gt=today - SOON, end__lte=today + SOON
+    )
+    renewed = LegalCertificate.objects.filter(union=OuterRef("union"), start__gt=OuterRef("start"))
+    return [
+        Deadline(
+            row.end,
+            _("Legal-person certificate: %(union)s") % {"union": row.union.name},
+            days_left(row.end, today),
+            row.end < today,
+        )
+        for row in certificates.filter(~Exists(renewed)).select_related("union")
+    ]
+
+
+def return_deadlines(user: Reader, today: date, period: ReportingPeriod) -> list[Deadline]:
+    """One line for each due day of the quarter's returns still missing or sent back."""
+    open_rows = obligations(user, period).filter(Q(latest__isnull=True) | Q(latest__in=["DRAFT", "SENT_BACK"]))
+    by_day = open_rows.order_by("due_on").values("due_on").annotate(all=Count("pk"))
+    return [
+        Deadline(
+            row["due_on"],
+            _("Quarterly returns %(period)s") % {"period": period.code},
+            _("%(number)d not filed, %(left)s") % {"number": row["all"], "left": days_left(row["due_on"], today)},
+            row["due_on"] < today,
+        )
+        for row in by_day
+    ]
