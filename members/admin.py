@@ -1,0 +1,83 @@
+"""People, membership and activities in data administration."""
+
+from members.models import (
+    Activity,
+    ActivityParticipation,
+    ActivitySeries,
+    Contest,
+    ContestEntry,
+    HealthCheck,
+    JobPlacement,
+    Membership,
+    Merchant,
+    Person,
+    Recuperation,
+    ServiceCard,
+)
+from unions.administration import register
+
+register(
+    Person,
+    show=("name", "sex", "birth_date", "id_type", "id_last4", "union"),
+    find=("name", "id_last4", "pinyin", "initials"),
+    narrow=("sex", "id_type", "is_migrant"),
+)
+register(
+    Membership,
+    show=("person", "union", "employer", "status", "joined_on", "left_on"),
+    find=("person__name", "card_no"),
+    narrow=("status", "worker_type"),
+    days="joined_on",
+)
+register(
+    ServiceCard,
+    show=("person", "union", "info_collected_on", "issued_on", "card_no"),
+    find=("person__name", "card_no"),
+    days="info_collected_on",
+)
+register(Merchant, show=("name", "trade", "contract_from", "contract_to", "discount"), find=("name",))
+register(ActivitySeries, show=("code", "name", "start", "end"), find=("name",))
+register(
+    Activity,
+    show=("title", "kind", "union", "level", "starts_on", "sessions", "attendances", "is_estimate"),
+    find=("title", "union__name"),
+    narrow=("kind", "audience", "level", "is_on_site"),
+    days="starts_on",
+)
+register(
+    ActivityParticipation,
+    show=("activity", "union", "employer", "person", "attendances"),
+    find=("activity__title", "union__name", "person__name"),
+)
+register(
+    Contest,
+    show=("title", "type", "level", "starts_on", "teams", "contestants", "rank"),
+    find=("title",),
+    narrow=("type", "level"),
+    days="starts_on",
+)
+register(
+    ContestEntry,
+    show=("contest", "employer", "person", "contestants", "place"),
+    find=("contest__title", "employer__name"),
+)
+register(
+    HealthCheck,
+    show=("person", "union", "round", "checked_on", "is_chair"),
+    find=("person__name", "round"),
+    narrow=("is_chair",),
+    days="checked_on",
+)
+register(
+    Recuperation,
+    show=("person", "union", "place", "starts_on", "days"),
+    find=("person__name", "place"),
+    days="starts_on",
+)
+register(
+    JobPlacement,
+    show=("kind", "worker_group", "persons", "person", "employer", "placed_on"),
+    find=("person__name", "employer__name"),
+    narrow=("kind", "worker_group"),
+    days="placed_on",
+)

@@ -1,0 +1,37 @@
+"""Named conditions and filters over people and activities: the figures and the pages use the same ones."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db.models import Q
+
+from unions.access import ScopedQuerySet
+from unions.models.base import in_period
+
+
+def is_active_member(period: Any) -> Q:
+    """Full members on the period's last day; retained membership is counted apart (rules B2a)."""
+    day = period.last_day
+    return (Q(left_on__isnull=True) | Q(left_on__gt=day)) & (Q(retained_on__isnull=True) | Q(retained_on__gt=day))
+
+
+def is_retained_member(period: Any) -> Q:
+    """Members who on the period's last day keep their membership without dues and vote."""
+    day = period.last_day
+    return (Q(left_on__isnull=True) | Q(left_on__gt=day)) & Q(retained_on__lte=day)
+
+
+def is_employee_training(period: Any) -> Q:
+    """Courses for employees at the bases: on-site courses and officers' courses have figures of their own."""
+    return (
+        in_period("starts_on", period)
+        & Q(kind="TRAINING", is_on_site=False)
+        & ~Q(audience__in=("OFFICERS", "TREASURERS"))
+    )
+
+
+class ActivityQuerySet(ScopedQuerySet):
+    def held_in(self, period: Any) -> Self:
+        """Activities that begin in the period, also when they end after it."""
+        return self.filter(in_period("starts_on", period))
