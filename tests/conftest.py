@@ -1,0 +1,17 @@
+"""What every test may ask for."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.database import as_owner, django_db_setup, owner_cursor
+from unions.acting import SYSTEM, acting
+
+__all__ = ["as_owner", "as_system", "django_db_setup", "owner_cursor"]
+
+
+@pytest.fixture
+def as_system(db: None) -> Iterator[None]:
+    """The portal itself acts: without somebody acting, row-level security shows no person at all."""
+    with acting(SYSTEM):
+        yield
