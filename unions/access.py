@@ -156,6 +156,11 @@ def roles_over(actor: User, union_id: int) -> frozenset[str]:
     )
 
 
+def can_over(actor: User, action: Action, union_id: int) -> bool:
+    """Whether a role of the actor that reaches this union allows ``action``."""
+    return not ALLOWED[action].isdisjoint(roles_over(actor, union_id))
+
+
 class ScopedQuerySet(models.QuerySet[Any]):
     """The base of every queryset over rows that belong to a union. ``union_path`` says how to get there."""
 

@@ -17,8 +17,10 @@ from unions.models import (
     AuditEntry,
     AuditSeal,
     Award,
+    BulkChange,
     Campaign,
     CampaignEnrolment,
+    ClockRule,
     CollectiveContract,
     CommitteeTerm,
     Community,
@@ -27,7 +29,9 @@ from unions.models import (
     CongressProposal,
     ContractEmployer,
     ContractReview,
+    Deadline,
     Dispatch,
+    DispatchScore,
     Employer,
     EmployerHeadcount,
     Facility,
@@ -39,6 +43,7 @@ from unions.models import (
     Mentorship,
     ModelClass,
     Nomination,
+    Notice,
     Office,
     Officer,
     OpenAffairsPosting,
@@ -50,6 +55,8 @@ from unions.models import (
     ReportingPeriod,
     ReturnObligation,
     SafetyReturn,
+    SavedView,
+    SchemeGrade,
     Selection,
     Suggestion,
     Supervision,
@@ -66,6 +73,19 @@ from unions.models import (
 
 register(Community, show=("code", "name", "start", "end"), find=("name", "code"))
 register(JurisdictionProfile, show=("as_of", "area_km2", "communities", "residents"))
+register(ClockRule, show=("code", "name", "length", "unit", "source", "start", "end"), find=("name", "code"))
+register(
+    Deadline,
+    show=("matter", "rule", "started_on", "due_on", "met_on"),
+    find=("matter", "union__name"),
+    narrow=("rule",),
+    days="due_on",
+)
+register(SchemeGrade, show=("scheme", "grade", "least_points", "subsidy"), narrow=("grade",))
+register(DispatchScore, show=("level", "points", "source", "start", "end"), narrow=("level",))
+register(SavedView, show=("user", "register", "name"), find=("user__name", "name"))
+register(Notice, show=("user", "subject", "due_on", "read_at"), find=("user__name", "subject"))
+register(BulkChange, show=("user", "caption", "target_type", "created_at", "undone_at"), find=("user__name", "caption"))
 register(
     Union,
     show=("code", "name", "form", "community", "founded_on", "ended_on"),

@@ -2,6 +2,7 @@
 
 from unions.models.accounts import Office, User
 from unions.models.audit import AccessEntry, AuditEntry, AuditSeal
+from unions.models.desk import BulkChange, Notice, SavedView
 from unions.models.labour import (
     Appraisal,
     CollectiveContract,
@@ -46,7 +47,7 @@ from unions.models.organisation import (
     UnionGroup,
     UnionProfile,
 )
-from unions.models.periods import ReportingPeriod, WorkDay
+from unions.models.periods import ClockRule, DayUnit, Deadline, ReportingPeriod, WorkDay
 from unions.models.returns import QuarterlyReturn, ReturnObligation, ReturnStatus
 from unions.models.standing import (
     DISTRICT_AND_ABOVE,
@@ -58,7 +59,9 @@ from unions.models.standing import (
     Campaign,
     CampaignEnrolment,
     Dispatch,
+    DispatchScore,
     Facility,
+    Grade,
     Level,
     Mentorship,
     ModelClass,
@@ -67,6 +70,7 @@ from unions.models.standing import (
     PairActivity,
     PairAgreement,
     PairMember,
+    SchemeGrade,
     Selection,
 )
 
@@ -81,8 +85,10 @@ __all__ = [
     "AuditEntry",
     "AuditSeal",
     "Award",
+    "BulkChange",
     "Campaign",
     "CampaignEnrolment",
+    "ClockRule",
     "CollectiveContract",
     "CommitteeTerm",
     "Community",
@@ -97,11 +103,15 @@ __all__ = [
     "ContractStatus",
     "DEPARTURES",
     "DISTRICT_AND_ABOVE",
+    "DayUnit",
+    "Deadline",
     "Dispatch",
+    "DispatchScore",
     "Employer",
     "EmployerHeadcount",
     "FEDERATIONS",
     "Facility",
+    "Grade",
     "GroupFeedback",
     "Inspection",
     "JurisdictionProfile",
@@ -111,6 +121,7 @@ __all__ = [
     "Mentorship",
     "ModelClass",
     "Nomination",
+    "Notice",
     "ORGANS",
     "Office",
     "Officer",
@@ -127,6 +138,8 @@ __all__ = [
     "ReturnStatus",
     "SINGLE_FORMS",
     "SafetyReturn",
+    "SavedView",
+    "SchemeGrade",
     "Selection",
     "Suggestion",
     "Supervision",

@@ -20,6 +20,7 @@ class User(AbstractUser):
 
     name = models.CharField(_("name"), max_length=30)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
+    wants_mail = models.BooleanField(_("notices by e-mail too"), default=False)
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
 

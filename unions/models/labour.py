@@ -67,6 +67,14 @@ class CollectiveContract(UnionRecord):
     effective_on = models.DateField(_("effective on"), null=True, blank=True)
     expires_on = models.DateField(_("expires on (exclusive)"), null=True, blank=True)
     terminated_on = models.DateField(_("terminated on"), null=True, blank=True)
+    termination_reason = models.CharField(_("reason of the end"), max_length=200, blank=True)
+    filing_no = models.CharField(_("filing number"), max_length=60, blank=True)
+    staff_side = models.PositiveSmallIntegerField(_("representatives of the staff"), null=True, blank=True)
+    employer_side = models.PositiveSmallIntegerField(_("representatives of the employer"), null=True, blank=True)
+    votes_present = models.PositiveIntegerField(_("delegates present"), null=True, blank=True)
+    renewal_of = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("renewal of"), null=True, blank=True, related_name="renewals"
+    )
     employees_covered = models.PositiveIntegerField(_("employees covered"), null=True, blank=True)
     wage_rise_percent = models.DecimalField(_("wage rise (%)"), max_digits=5, decimal_places=2, null=True, blank=True)
     payday = models.PositiveSmallIntegerField(_("payday of the month"), null=True, blank=True)
@@ -224,8 +232,15 @@ class CongressProposal(UnionRecord):
     proposer = models.CharField(_("proposer"), max_length=30)
     handler = models.CharField(_("handled by"), max_length=60, blank=True)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.COLLECTED)
+    tabled_on = models.DateField(_("tabled on"), null=True, blank=True)
+    examined_on = models.DateField(_("examined on"), null=True, blank=True)
+    assigned_on = models.DateField(_("assigned on"), null=True, blank=True)
     replied_on = models.DateField(_("answered on"), null=True, blank=True)
+    reply = models.CharField(_("answer"), max_length=500, blank=True)
     is_satisfied = models.BooleanField(_("proposer satisfied"), null=True, blank=True)
+    opinion = models.CharField(_("proposer's opinion"), max_length=300, blank=True)
+    opinion_on = models.DateField(_("opinion given on"), null=True, blank=True)
+    implemented_on = models.DateField(_("implemented on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("congress proposal")
@@ -257,12 +272,21 @@ class OpenAffairsPosting(UnionRecord):
     topic = models.CharField(_("topic"), max_length=120)
     posted_on = models.DateField(_("posted on"))
     commented_on = models.DateField(_("comment received on"), null=True, blank=True)
+    comment = models.CharField(_("comment"), max_length=300, blank=True)
     replied_on = models.DateField(_("comment answered on"), null=True, blank=True)
+    reply = models.CharField(_("answer"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("open-affairs posting")
         verbose_name_plural = _("open-affairs postings")
         ordering = ["-posted_on"]
+        constraints = [
+            check(
+                "posting_reply_follows_comment",
+                Q(replied_on__isnull=True) | Q(commented_on__isnull=False, replied_on__gte=F("commented_on")),
+                _("An answer follows the comment it answers."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.topic

@@ -383,6 +383,7 @@ class UnionEvent(UnionRecord):
     kind = models.CharField(_("event"), max_length=20, choices=UnionEventKind)
     happened_on = models.DateField(_("date"))
     document_no = models.CharField(_("document number"), max_length=60, blank=True)
+    approved_by = models.CharField(_("approved by"), max_length=80, blank=True)
     before = models.CharField(_("before"), max_length=120, blank=True)
     after = models.CharField(_("after"), max_length=120, blank=True)
     other_union = models.ForeignKey(
@@ -521,9 +522,16 @@ class UnionApplication(UnionRecord):
         WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
     employer = models.ForeignKey(Employer, models.PROTECT, verbose_name=_("employer"), related_name="applications")
+
+    class Wish(models.TextChoices):
+        OWN = "OWN", _("A union of its own")
+        JOINT = "JOINT", _("Together with other employers")
+
+    wish = models.CharField(_("wishes"), max_length=6, choices=Wish, default=Wish.OWN)
     applied_on = models.DateField(_("applied on"))
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.SUBMITTED)
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
+    decision = models.CharField(_("reason of the decision"), max_length=200, blank=True)
     founded_union = models.ForeignKey(
         Union, models.PROTECT, verbose_name=_("union founded"), null=True, blank=True, related_name="+"
     )
@@ -536,6 +544,12 @@ class UnionApplication(UnionRecord):
                 "application_decided_after_applied",
                 Q(decided_on__isnull=True) | Q(decided_on__gte=F("applied_on")),
                 _("The decision cannot be earlier than the application."),
+            ),
+            models.UniqueConstraint(
+                fields=["employer"],
+                condition=Q(status="SUBMITTED"),
+                name="application_one_open",
+                violation_error_message=_("An application of this employer is already waiting for a decision."),
             ),
         ]
 

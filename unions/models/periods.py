@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from unions.audit import audited
-from unions.models.base import Record, check, ends_after_start
+from unions.models.base import Dated, DatedQuerySet, Record, UnionRecord, check, ends_after_start, no_overlap
 
 
 @audited
@@ -72,3 +72,69 @@ class WorkDay(Record):
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}"
+
+
+class DayUnit(models.TextChoices):
+    NATURAL = "NATURAL", _("days")
+    WORKING = "WORKING", _("working days")
+
+
+@audited
+class ClockRule(Record, Dated):
+    """How long something may take, as a law or local rule of the time says (rules B12, B13, B16)."""
+
+    code = models.CharField(_("code"), max_length=30)
+    name = models.CharField(_("name"), max_length=80)
+    length = models.PositiveSmallIntegerField(_("length"))
+    unit = models.CharField(_("unit"), max_length=8, choices=DayUnit, default=DayUnit.NATURAL)
+    source = models.CharField(_("source document"), max_length=120)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("legal time limit")
+        verbose_name_plural = _("legal time limits")
+        ordering = ["code", "start"]
+        constraints = [
+            ends_after_start("clock_rule_ends_after_start"),
+            no_overlap(
+                "clock_rule_one_at_a_time", "code", message=_("This limit already has a rule for part of that time.")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@audited
+class Deadline(UnionRecord):
+    """A legal time limit that runs for one record. ``due_on`` moves only by a recorded recalculation."""
+
+    rule = models.ForeignKey(ClockRule, models.PROTECT, verbose_name=_("legal time limit"), related_name="deadlines")
+    target_type = models.CharField(_("kind of record"), max_length=60)
+    target_id = models.BigIntegerField(_("record"))
+    matter = models.CharField(_("matter"), max_length=160)
+    started_on = models.DateField(_("running since"))
+    due_on = models.DateField(_("due on"))
+    met_on = models.DateField(_("met on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("deadline")
+        verbose_name_plural = _("deadlines")
+        ordering = ["due_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["target_type", "target_id", "rule", "started_on"],
+                name="deadline_once",
+                violation_error_message=_("This deadline is already running."),
+            ),
+            check(
+                "deadline_due_after_start",
+                Q(due_on__gte=models.F("started_on")),
+                _("A deadline cannot fall due before it begins."),
+            ),
+        ]
+        indexes = [models.Index(fields=["due_on"], condition=Q(met_on__isnull=True), name="deadline_open_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.matter} {self.due_on}"

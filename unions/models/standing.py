@@ -8,7 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from unions.audit import audited
-from unions.models.base import Dated, DatedQuerySet, MoneyField, Record, UnionRecord, check, ends_after_start
+from unions.models.base import (
+    Dated,
+    DatedQuerySet,
+    MoneyField,
+    Record,
+    UnionRecord,
+    check,
+    ends_after_start,
+    no_overlap,
+)
 from unions.models.organisation import Employer, Union
 
 
@@ -36,6 +45,7 @@ class AssessmentScheme(Record):
     year = models.PositiveSmallIntegerField(_("year"))
     level = models.CharField(_("level"), max_length=12, choices=Level, default=Level.SUBDISTRICT)
     source = models.CharField(_("source document"), max_length=120, blank=True)
+    closes_on = models.DateField(_("applications until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("assessment scheme")
@@ -71,6 +81,40 @@ class AssessmentItem(Record):
         return self.name
 
 
+class Grade(models.TextChoices):
+    """The classes of unions; which of them a scheme gives, from how many points and with what subsidy, is data."""
+
+    MODEL = "MODEL", _("Model union")
+    ADVANCED = "ADVANCED", _("Advanced union")
+    COMPLIANT = "COMPLIANT", _("Compliant union")
+    QUALIFIED = "QUALIFIED", _("Qualified union")
+
+
+@audited
+class SchemeGrade(Record):
+    """A class that a scheme gives: from how many points, and with what subsidy in yuan."""
+
+    scheme = models.ForeignKey(AssessmentScheme, models.CASCADE, verbose_name=_("scheme"), related_name="grades")
+    grade = models.CharField(_("class"), max_length=10, choices=Grade)
+    least_points = models.DecimalField(_("from (points)"), max_digits=5, decimal_places=1)
+    subsidy = MoneyField(_("subsidy (yuan)"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("class of a scheme")
+        verbose_name_plural = _("classes of schemes")
+        ordering = ["scheme", "-least_points"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "grade"],
+                name="scheme_grade_once",
+                violation_error_message=_("The scheme already has this class."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_grade_display()
+
+
 @audited
 class Assessment(UnionRecord):
     """One union assessed under one scheme; its total is the sum of its scores."""
@@ -84,7 +128,10 @@ class Assessment(UnionRecord):
     scheme = models.ForeignKey(AssessmentScheme, models.PROTECT, verbose_name=_("scheme"), related_name="assessments")
     status = models.CharField(_("status"), max_length=15, choices=Status, default=Status.APPLIED)
     applied_on = models.DateField(_("applied on"))
+    self_assessed_on = models.DateField(_("self-assessed on"), null=True, blank=True)
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
+    checked_by = models.CharField(_("checked by"), max_length=60, blank=True)
+    classed_on = models.DateField(_("class given on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("assessment")
@@ -123,13 +170,12 @@ class AssessmentScore(UnionRecord):
 class ModelClass(UnionRecord):
     """The class a union was given for a year: one class, one level, one year. The subsidy is in yuan."""
 
-    class Grade(models.TextChoices):
-        MODEL = "MODEL", _("Model union")
-        ADVANCED = "ADVANCED", _("Advanced union")
-        COMPLIANT = "COMPLIANT", _("Compliant union")
-        QUALIFIED = "QUALIFIED", _("Qualified union")
+    Grade = Grade
 
     union = models.ForeignKey(Union, models.PROTECT, verbose_name=_("union"), related_name="classes")
+    assessment = models.OneToOneField(
+        Assessment, models.PROTECT, verbose_name=_("assessment"), null=True, blank=True, related_name="model_class"
+    )
     year = models.PositiveSmallIntegerField(_("assessment year"))
     level = models.CharField(_("level"), max_length=12, choices=Level, default=Level.SUBDISTRICT)
     grade = models.CharField(_("class"), max_length=10, choices=Grade)
@@ -203,8 +249,12 @@ class CampaignEnrolment(UnionRecord):
     status = models.CharField(_("status"), max_length=15, choices=Status, default=Status.APPLIED)
     applied_on = models.DateField(_("applied on"))
     recommended_on = models.DateField(_("recommended on"), null=True, blank=True)
+    reviewed_on = models.DateField(_("review begun on"), null=True, blank=True)
+    notice_from = models.DateField(_("public notice from"), null=True, blank=True)
     granted_on = models.DateField(_("granted on"), null=True, blank=True)
+    rejected_on = models.DateField(_("refused on"), null=True, blank=True)
     revoked_on = models.DateField(_("revoked on"), null=True, blank=True)
+    document_no = models.CharField(_("document number"), max_length=60, blank=True)
     is_demonstration = models.BooleanField(_("demonstration unit"), default=False)
 
     class Meta:
@@ -412,9 +462,16 @@ class Outreach(UnionRecord):
         BOOKS = "BOOKS", _("Giving books")
         OTHER = "OTHER", _("Other purpose")
 
+    class Result(models.TextChoices):
+        WILLING = "WILLING", _("Willing to found a union")
+        CONSIDERING = "CONSIDERING", _("Still considering")
+        UNWILLING = "UNWILLING", _("Not willing")
+        ABSENT = "ABSENT", _("Nobody met")
+
     employer = models.ForeignKey(Employer, models.PROTECT, verbose_name=_("employer"), related_name="outreach")
     visited_on = models.DateField(_("visited on"))
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
+    result = models.CharField(_("result"), max_length=12, choices=Result, blank=True)
     outcome = models.CharField(_("outcome"), max_length=200, blank=True)
     books_given = models.PositiveIntegerField(_("books given"), null=True, blank=True)
 
@@ -445,6 +502,33 @@ class Dispatch(UnionRecord):
 
     def __str__(self) -> str:
         return self.title
+
+
+@audited
+class DispatchScore(Record, Dated):
+    """The points an adopted dispatch earns by the level of the outlet, as the rule of the time says."""
+
+    level = models.CharField(_("level"), max_length=12, choices=Level)
+    points = models.DecimalField(_("points"), max_digits=5, decimal_places=1)
+    source = models.CharField(_("source document"), max_length=120)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("scoring rule of dispatches")
+        verbose_name_plural = _("scoring rules of dispatches")
+        ordering = ["level", "start"]
+        constraints = [
+            ends_after_start("dispatch_score_ends_after_start"),
+            no_overlap(
+                "dispatch_score_one_at_a_time",
+                "level",
+                message=_("This level already has its points for part of that time."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_level_display()} {self.points}"
 
 
 @audited
