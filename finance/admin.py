@@ -8,6 +8,7 @@ from finance.models import (
     AuditFinding,
     Budget,
     BudgetLine,
+    ClassSubsidy,
     DuesRecord,
     DuesRule,
     EmployerSpending,
@@ -98,4 +99,10 @@ register(
     find=("item__name", "union__name"),
     narrow=("direction",),
     days="moved_on",
+)
+register(
+    ClassSubsidy,
+    show=("model_class", "union", "amount", "paid_on", "transaction"),
+    find=("union__name", "transaction__number"),
+    days="paid_on",
 )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from unions.audit import audited
-from unions.models import Employer, Union, UnionGroup
+from unions.models import Employer, ModelClass, Union, UnionGroup
 from unions.models.base import (
     Dated,
     MoneyField,
@@ -648,3 +648,30 @@ class AssetMovement(UnionRecord):
 
     def __str__(self) -> str:
         return f"{self.item} {self.quantity}"
+
+
+class ClassSubsidy(UnionRecord):
+    """The subsidy that came with a union's class, paid once out of the federation's book; ``union`` received it.
+
+    Written by finance.services.pay_class_subsidy alone, and like the voucher behind it never changed.
+    """
+
+    model_class = models.OneToOneField(
+        ModelClass, models.PROTECT, verbose_name=_("union class"), related_name="subsidy_payment"
+    )
+    transaction = models.ForeignKey(
+        LedgerTransaction, models.PROTECT, verbose_name=_("voucher"), related_name="class_subsidies"
+    )
+    amount = MoneyField(_("amount (yuan)"))
+    belongs_to = models.DateField(_("belongs to the period from"))
+    paid_on = models.DateField(_("paid on"))
+
+    class Meta:
+        verbose_name = _("subsidy of a class")
+        verbose_name_plural = _("subsidies of classes")
+        ordering = ["-paid_on", "-pk"]
+        constraints = [check("class_subsidy_above_zero", Q(amount__gt=0), _("A subsidy is above zero."))]
+        triggers = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return f"{self.model_class} {self.amount}"
