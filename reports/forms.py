@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reports.models import Language, ReportKind
-from unions.forms import PortalFormMixin
+from unions.forms.look import PortalFormMixin
 
 
 class MakeReportForm(PortalFormMixin, forms.Form):

@@ -17,7 +17,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.generic import ListView, TemplateView, View
 
 from reports.checks import RULES, Status, run_checks
-from reports.export import workbook
+from unions.spreadsheets import workbook
 from reports.figures import RowTable, figures, row_tables, section_headings
 from reports.forms import MakeReportForm
 from reports.home import home_charts
@@ -95,7 +95,7 @@ class HalfYearMixin(ActionMixin):
 
     @property
     def scope(self) -> Scope:
-        return scope_of(self.request.user)  # type: ignore[attr-defined]
+        return scope_of(self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {

@@ -36,6 +36,10 @@ class Action(models.TextChoices):
     VIEW_HOME = "view_home", _("See the home page")
     VIEW_ORGANISATION = "view_organisation", _("See unions and employers")
     MANAGE_ORGANISATION = "manage_organisation", _("Record unions and employers")
+    MANAGE_LABOUR = "manage_labour", _("Record labour relations")
+    MANAGE_STANDING = "manage_standing", _("Assess unions and run campaigns")
+    APPLY_STANDING = "apply_standing", _("Apply for assessments and titles")
+    MANAGE_PUBLICITY = "manage_publicity", _("Record dispatches and visits")
     VIEW_MEMBERS = "view_members", _("See members and activities")
     MANAGE_MEMBERS = "manage_members", _("Record members and activities")
     VIEW_RELIEF = "view_relief", _("See hardship files and relief")
@@ -66,6 +70,14 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.VIEW_HOME: frozenset(Role),
     Action.VIEW_ORGANISATION: OFFICERS | FIELD | {R.STEWARD},
     Action.MANAGE_ORGANISATION: frozenset({R.FEDERATION_CHAIR, R.ORGANISATION, R.COMMUNITY, R.STEWARD}),
+    Action.MANAGE_LABOUR: frozenset({R.FEDERATION_CHAIR, R.ORGANISATION, R.RIGHTS, R.COMMUNITY, R.CHAIR, R.STEWARD}),
+    Action.MANAGE_STANDING: frozenset(
+        {R.FEDERATION_CHAIR, R.ORGANISATION, R.RIGHTS, R.CULTURE, R.COMMUNITY, R.STEWARD}
+    ),
+    Action.APPLY_STANDING: frozenset({R.ORGANISATION, R.COMMUNITY, R.CHAIR, R.STEWARD}),
+    Action.MANAGE_PUBLICITY: frozenset(
+        {R.FEDERATION_CHAIR, R.ORGANISATION, R.CULTURE, R.COMMUNITY, R.CHAIR, R.STEWARD}
+    ),
     Action.VIEW_MEMBERS: OFFICERS | FIELD | {R.STEWARD},
     Action.MANAGE_MEMBERS: frozenset({R.ORGANISATION, R.CULTURE, R.COMMUNITY, R.CHAIR, R.STEWARD}),
     Action.VIEW_RELIEF: frozenset({R.FEDERATION_CHAIR, R.RELIEF, R.COMMUNITY, R.CHAIR, R.AUDITOR, R.STEWARD}),
@@ -161,8 +173,19 @@ def can_over(actor: User, action: Action, union_id: int) -> bool:
     return not ALLOWED[action].isdisjoint(roles_over(actor, union_id))
 
 
+def may(actor: User, action: Action, row: Any) -> bool:
+    """Whether the actor may do ``action`` to this row; a row of no union is the federation's and for its officers."""
+    union_id = getattr(row, "union_id", None)
+    if union_id is not None:
+        return can_over(actor, action, union_id)
+    return can(actor, action) and scope_of(actor).unions is None
+
+
 class ScopedQuerySet(models.QuerySet[Any]):
-    """The base of every queryset over rows that belong to a union. ``union_path`` says how to get there."""
+    """The base of every queryset over rows that belong to a union. ``union_path`` says how to get there.
+
+    It is empty for what belongs to no union and concerns everybody: communities, schemes, rules.
+    """
 
     union_path = "union"
 
@@ -172,8 +195,14 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
     def within(self, scope: Scope) -> Self:
         """Only the rows of the scope's unions."""
-        if scope.unions is None:
+        if scope.unions is None or not self.union_path:
             return self.all()
         if not scope.unions:
             return self.none()
         return self.filter(**{f"{self.union_path}__in": scope.unions})
+
+
+class CommonQuerySet(ScopedQuerySet):
+    """Rows that belong to no union and may be seen by everybody who sees their kind."""
+
+    union_path = ""

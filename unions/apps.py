@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,6 +14,7 @@ class UnionsConfig(AppConfig):
     def ready(self) -> None:
         pre_migrate.connect(grant_rights, sender=self)
         post_migrate.connect(grant_rights, sender=self)
+        autodiscover_modules("contributions")
 
 
 def grant_rights(*, using: str, **_kwargs: object) -> None:

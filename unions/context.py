@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,25 +13,37 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unions.access import Action, Role, can, roles_of
-from unions.models import Union, UnionForm
+from unions.models import Notice, Union, UnionForm
 
 
 @dataclass(frozen=True)
 class Place:
-    """An entry of the main navigation: shown to whoever may do ``action``."""
+    """An entry of the navigation: shown to whoever may do ``action``; ``parts`` are the pages of its area."""
 
-    caption: str
+    caption: Any
     route: str
     action: Action
-    prefix: str
+    parts: tuple[Place, ...] = ()
+
+    def is_here(self, path: str) -> bool:
+        """Whether a page lies in this place: at its own address or below, or in one of its parts."""
+        own = reverse(self.route)
+        return any(part.is_here(path) for part in self.parts) or path == own or (own != "/" and path.startswith(own))
 
 
 def places() -> tuple[Place, ...]:
+    see = Action.VIEW_ORGANISATION
     return (
-        Place(_("Home"), "home", Action.VIEW_HOME, "/"),
-        Place(_("Half-year figures"), "half-years", Action.VIEW_FIGURES, "/half-years/"),
-        Place(_("Reports"), "reports", Action.READ_REPORT, "/reports/"),
-        Place(_("Data administration"), "admin:index", Action.USE_ADMIN, "/admin/"),
+        Place(_("Home"), "home", Action.VIEW_HOME),
+        Place(
+            _("Standing"),
+            "facilities",
+            see,
+            (Place(_("Facilities"), "facilities", see),),
+        ),
+        Place(_("Figures"), "half-years", Action.VIEW_FIGURES),
+        Place(_("Reports"), "reports", Action.READ_REPORT),
+        Place(_("Data"), "admin:index", Action.USE_ADMIN),
     )
 
 
@@ -45,15 +58,20 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return shown
+    open_to_user = [place for place in places() if can(user, place.action)]
+    area = next((place for place in reversed(open_to_user) if place.is_here(request.path)), None)
     return shown | {
-        "navigation": [
-            {"caption": place.caption, "url": reverse(place.route), "is_here": is_here(place, request.path)}
-            for place in places()
-            if can(user, place.action)
-        ],
+        "navigation": entries(open_to_user, area),
+        "subnavigation": entries(area.parts, innermost(area.parts, request.path)) if area else [],
         "offices": [Role(role).label for role in sorted(roles_of(user))],
+        "unread": Notice.objects.visible_to(user).filter(read_at__isnull=True).count(),
     }
 
 
-def is_here(place: Place, path: str) -> bool:
-    return path == "/" if place.prefix == "/" else path.startswith(place.prefix)
+def entries(shown: Iterable[Place], here: Place | None) -> list[dict[str, Any]]:
+    return [{"caption": place.caption, "url": reverse(place.route), "is_here": place is here} for place in shown]
+
+
+def innermost(parts: Iterable[Place], path: str) -> Place | None:
+    """The part whose address is the longest beginning of the path."""
+    return max((part for part in parts if part.is_here(path)), key=lambda part: len(reverse(part.route)), default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.mixins import AccessMixin
 from django.core.exceptions import PermissionDenied
@@ -12,11 +12,20 @@ from django.http.response import HttpResponseBase
 
 from unions.access import Action, can
 
+if TYPE_CHECKING:
+    from unions.models import User
+
 
 class ActionMixin(AccessMixin):
     """Lets a request through if the user may do the view's ``action``; asks to sign in, or refuses with 403."""
 
     action: Action
+    request: HttpRequest
+
+    @property
+    def user(self) -> User:
+        """Who has signed in; known once ``dispatch`` has let him through."""
+        return cast("User", self.request.user)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
@@ -28,8 +37,6 @@ class ActionMixin(AccessMixin):
 
 class ScopedViewMixin(ActionMixin):
     """An ActionMixin whose queryset holds only what the user may see, so anything else is a 404."""
-
-    request: HttpRequest
 
     def get_queryset(self) -> QuerySet[Any]:
         return super().get_queryset().visible_to(self.request.user)

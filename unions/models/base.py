@@ -63,6 +63,12 @@ class DatedQuerySet(ScopedQuerySet):
         return self.filter(holds_on(day))
 
 
+class CommonDatedQuerySet(DatedQuerySet):
+    """Dated rules, which belong to no union."""
+
+    union_path = ""
+
+
 def holds_on(day: date, prefix: str = "") -> Q:
     """The condition of a dated row, for use through a relation: ``holds_on(day, "coverages__")``."""
     return Q(**{f"{prefix}start__lte": day}) & (Q(**{f"{prefix}end__isnull": True}) | Q(**{f"{prefix}end__gt": day}))

@@ -17,7 +17,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from unions.access import Scope, ScopedQuerySet
+from unions.access import CommonQuerySet, Scope, ScopedQuerySet
 from unions.audit import audited
 from unions.models.base import (
     Dated,
@@ -38,6 +38,8 @@ class Community(Record, Dated):
 
     code = models.CharField(_("code"), max_length=12, unique=True)
     name = models.CharField(_("name"), max_length=40, unique=True)
+
+    objects = CommonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("community")

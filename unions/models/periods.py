@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from unions.access import CommonQuerySet
 from unions.audit import audited
-from unions.models.base import Dated, DatedQuerySet, Record, UnionRecord, check, ends_after_start, no_overlap
+from unions.models.base import CommonDatedQuerySet, Dated, Record, UnionRecord, check, ends_after_start, no_overlap
 
 
 @audited
@@ -29,6 +30,8 @@ class ReportingPeriod(Record):
     locked_by = models.ForeignKey(
         "unions.User", models.PROTECT, verbose_name=_("locked by"), null=True, blank=True, related_name="+"
     )
+
+    objects = CommonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reporting period")
@@ -65,6 +68,8 @@ class WorkDay(Record):
     name = models.CharField(_("name"), max_length=40)
     source = models.CharField(_("source"), max_length=120)
 
+    objects = CommonQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("calendar day")
         verbose_name_plural = _("work calendar")
@@ -89,7 +94,7 @@ class ClockRule(Record, Dated):
     unit = models.CharField(_("unit"), max_length=8, choices=DayUnit, default=DayUnit.NATURAL)
     source = models.CharField(_("source document"), max_length=120)
 
-    objects = DatedQuerySet.as_manager()
+    objects = CommonDatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("legal time limit")

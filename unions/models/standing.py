@@ -7,8 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from unions.access import CommonQuerySet
 from unions.audit import audited
 from unions.models.base import (
+    CommonDatedQuerySet,
     Dated,
     DatedQuerySet,
     MoneyField,
@@ -47,6 +49,8 @@ class AssessmentScheme(Record):
     source = models.CharField(_("source document"), max_length=120, blank=True)
     closes_on = models.DateField(_("applications until"), null=True, blank=True)
 
+    objects = CommonQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("assessment scheme")
         verbose_name_plural = _("assessment schemes")
@@ -64,6 +68,8 @@ class AssessmentItem(Record):
     name = models.CharField(_("name"), max_length=120)
     weight = models.DecimalField(_("points"), max_digits=5, decimal_places=1)
     indicator = models.CharField(_("indicator code"), max_length=10, blank=True)
+
+    objects = CommonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("assessment item")
@@ -98,6 +104,8 @@ class SchemeGrade(Record):
     grade = models.CharField(_("class"), max_length=10, choices=Grade)
     least_points = models.DecimalField(_("from (points)"), max_digits=5, decimal_places=1)
     subsidy = MoneyField(_("subsidy (yuan)"), null=True, blank=True)
+
+    objects = CommonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("class of a scheme")
@@ -219,6 +227,8 @@ class Campaign(Record):
     year = models.PositiveSmallIntegerField(_("year"))
     level = models.CharField(_("level"), max_length=12, choices=Level, default=Level.SUBDISTRICT)
     target = models.PositiveIntegerField(_("target (employers)"), null=True, blank=True)
+
+    objects = CommonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("campaign")
@@ -512,7 +522,7 @@ class DispatchScore(Record, Dated):
     points = models.DecimalField(_("points"), max_digits=5, decimal_places=1)
     source = models.CharField(_("source document"), max_length=120)
 
-    objects = DatedQuerySet.as_manager()
+    objects = CommonDatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("scoring rule of dispatches")

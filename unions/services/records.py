@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from unions.access import Action, can_over
+from unions.access import Action, may
 from unions.models import User
 from unions.moves import locked
 
@@ -53,7 +53,7 @@ def save_record(*, row: Any, actor: User, action: Action, since: int | None = No
     Raises PermissionDenied if no office of the actor allows ``action`` at the record's union; ValidationError by
     field for wrong values, and as a whole if somebody changed the record after revision ``since``.
     """
-    if not can_over(actor, action, row.union_id):
+    if not may(actor, action, row):
         raise PermissionDenied(_("Your office does not record this for this union."))
     if row.pk is None:
         row.created_by = actor
@@ -77,9 +77,7 @@ def refuse_lost_update(row: models.Model, since: int | None) -> None:
         if getattr(stored, field.attname) != getattr(row, field.attname)
     ]
     raise ValidationError(
-        _(
-            "%(who)s changed this record at %(when)s while you were typing: %(what)s. Open it again and repeat your change."
-        )
+        _("%(who)s changed this record at %(when)s while you were typing: %(what)s. Open it again.")
         % {
             "who": later[0].who or _("The portal"),
             "when": date_format(localtime(later[0].at), "Y-m-d H:i"),

@@ -11,6 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from unions.pages.columns import Badge, Link
+
 register = template.Library()
 NOT_REPORTED = "—"
 
@@ -42,6 +44,12 @@ def is_number(value: Any) -> bool:
 @register.filter
 def is_day(value: Any) -> bool:
     return isinstance(value, date)
+
+
+@register.filter
+def kind_of(value: Any) -> str:
+    """Which of the cells that are more than a value this is: badge, link, or neither."""
+    return {Badge: "badge", Link: "link"}.get(type(value), "")
 
 
 @register.simple_tag

@@ -17,7 +17,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from unions.access import Action, can_over
+from unions.access import Action, may
 from unions.audit import record
 from unions.models import User
 from unions.moves import locked, no_such_move
@@ -87,7 +87,7 @@ class Workflow:
         move = self.find(row, to)
         if move is None:
             raise no_such_move(self.caption_of(row), str(self.states(to).label) if to in self.states else to)
-        if not can_over(actor, move.action, row.union_id):
+        if not may(actor, move.action, row):
             raise PermissionDenied(_("Your office does not make this move."))
         day = on or timezone.localdate()
         if day > timezone.localdate():
@@ -129,7 +129,7 @@ class Workflow:
 
 def why_not(move: Move, row: Any, actor: User) -> str:
     """The reason this actor cannot make the move; empty if his offices allow it."""
-    return "" if can_over(actor, move.action, row.union_id) else _("Your office does not make this move.")
+    return "" if may(actor, move.action, row) else _("Your office does not make this move.")
 
 
 def _plain(value: Any) -> Any:

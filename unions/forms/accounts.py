@@ -1,4 +1,4 @@
-"""Forms of accounts, and the look all forms share."""
+"""Forms of accounts: sign-in and the second step."""
 
 from __future__ import annotations
 
@@ -11,18 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django_otp import devices_for_user, match_token
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from unions.forms.look import PortalFormMixin
 from unions.models import User
-
-LOOKS: dict[type[forms.Widget], str] = {forms.CheckboxInput: "form-check-input", forms.Select: "form-select"}
-
-
-class PortalFormMixin(forms.BaseForm):
-    """Gives every field the portal's look and ties its hint and errors to it for screen readers."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.setdefault("class", LOOKS.get(type(field.widget), "form-control"))
 
 
 class SignInForm(PortalFormMixin, AuthenticationForm):

@@ -24,7 +24,7 @@ from django_otp import login as second_step_passed
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from unions.access import Action
-from unions.forms import SecondStepForm, SignInForm, second_step_of
+from unions.forms.accounts import SecondStepForm, SignInForm, second_step_of
 from unions.mixins import ActionMixin
 
 logger = logging.getLogger("portal")

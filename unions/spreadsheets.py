@@ -1,4 +1,4 @@
-"""The rows behind a figure as a workbook, exactly as the page shows them."""
+"""Rows as a workbook, exactly as the page shows them."""
 
 from __future__ import annotations
 

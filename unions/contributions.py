@@ -1,0 +1,114 @@
+"""What this app adds to shared pages: what falls due for unions and in labour relations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from unions import search  # noqa: F401  its finders register themselves
+from unions.access import Action
+from unions.models import (
+    CollectiveContract,
+    CommitteeTerm,
+    Deadline,
+    LegalCertificate,
+    QuarterlyReturn,
+    ReturnObligation,
+    ReturnStatus,
+)
+from unions.pages.contributions import Due, due
+
+# What is longer overdue than this is a matter for data stewards, not for anybody's list of the day.
+PAST = timedelta(days=180)
+AHEAD = timedelta(days=90)
+
+
+@due
+def terms_due(today: date) -> Iterable[Due]:
+    """Committees whose election falls due, an approved extension included, until they are re-elected."""
+    terms = CommitteeTerm.objects.running().filter(deadline__lte=today + AHEAD).select_related("union")
+    for term in terms:
+        yield Due(
+            key=f"term:{term.pk}:{term.deadline}",
+            day=term.deadline,
+            matter=_("Re-election: %(union)s") % {"union": term.union.name},
+            url=reverse("union", args=[term.union_id]),
+            union_id=term.union_id,
+            action=Action.MANAGE_ORGANISATION,
+            kind="term",
+        )
+
+
+@due
+def certificates_due(today: date) -> Iterable[Due]:
+    """Legal-person certificates that end, until another follows."""
+    followed = LegalCertificate.objects.filter(union=OuterRef("union"), start__gt=OuterRef("start"))
+    ending = LegalCertificate.objects.filter(
+        ~Exists(followed), union__ended_on__isnull=True, end__gt=today - PAST, end__lte=today + AHEAD
+    )
+    for row in ending.select_related("union"):
+        yield Due(
+            key=f"certificate:{row.pk}:{row.end}",
+            day=row.end,
+            matter=_("Legal-person certificate: %(union)s") % {"union": row.union.name},
+            url=reverse("union", args=[row.union_id]),
+            union_id=row.union_id,
+            action=Action.MANAGE_ORGANISATION,
+            kind="certificate",
+        )
+
+
+@due
+def contracts_due(today: date) -> Iterable[Due]:
+    """Collective contracts in force that run out within 90 days and are not being renewed."""
+    renewed = CollectiveContract.objects.filter(renewal_of=OuterRef("pk"))
+    ending = CollectiveContract.objects.in_force_on(today).filter(~Exists(renewed), expires_on__lte=today + AHEAD)
+    for row in ending:
+        yield Due(
+            key=f"contract:{row.pk}:{row.expires_on}",
+            day=row.expires_on,
+            matter=_("Renewal: %(contract)s") % {"contract": row.title},
+            url=reverse("contracts-detail", args=[row.pk]),
+            union_id=row.union_id,
+            action=Action.MANAGE_LABOUR,
+            kind="contract",
+        )
+
+
+@due
+def clocks_due(today: date) -> Iterable[Due]:
+    """Legal time limits that run: answers, votes, filings, replies to comments."""
+    for row in Deadline.objects.filter(met_on__isnull=True, due_on__gt=today - PAST, due_on__lte=today + AHEAD):
+        yield Due(
+            key=f"clock:{row.pk}:{row.due_on}",
+            day=row.due_on,
+            matter=row.matter,
+            url=reverse("deadline", args=[row.pk]),
+            union_id=row.union_id,
+            action=Action.MANAGE_LABOUR,
+            kind="clock",
+        )
+
+
+@due
+def returns_due(today: date) -> Iterable[Due]:
+    """Quarterly returns expected and not filed, or sent back."""
+    versions = QuarterlyReturn.objects.filter(obligation=OuterRef("pk")).order_by("-version")
+    rows = ReturnObligation.objects.expected().annotate(latest=Subquery(versions.values("status")[:1]))
+    unfiled = Q(latest__isnull=True) | Q(latest__in=[ReturnStatus.DRAFT, ReturnStatus.SENT_BACK])
+    for row in rows.filter(unfiled, due_on__gt=today - PAST, due_on__lte=today + AHEAD).select_related(
+        "union", "period"
+    ):
+        yield Due(
+            key=f"return:{row.pk}:{row.due_on}",
+            day=row.due_on,
+            matter=_("Quarterly return %(period)s: %(union)s") % {"period": row.period.code, "union": row.union.name},
+            url=reverse("union", args=[row.union_id]),
+            union_id=row.union_id,
+            action=Action.FILE_RETURN,
+            kind="return",
+        )

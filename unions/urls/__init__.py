@@ -1,0 +1,11 @@
+"""Addresses of this app, one module for each area of the navigation."""
+
+from unions.urls import account, desk, labour, organisation, standing
+
+urlpatterns = [
+    *account.urlpatterns,
+    *desk.urlpatterns,
+    *organisation.urlpatterns,
+    *labour.urlpatterns,
+    *standing.urlpatterns,
+]
