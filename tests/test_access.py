@@ -1,13 +1,13 @@
 """Who gets which page: every address × every role × own, other or no scope, with the status each must get.
 
-The table below is the specification, written out and not derived from access.py. An address without a row fails.
+The tables under tests/access are the specification, written out and not derived from access.py. An address without
+a row fails.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 import pytest
 from django.apps import apps
@@ -15,7 +15,8 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from reports.models import Report
+from tests.access import desk, labour, organisation, reports, standing
+from tests.access.rows import EVERYONE, EVERYWHERE, FEDERATION, FIGURES, OFFICERS_AND_STEWARD, R, Row
 from tests.factories.unions import UnionFactory, UserFactory
 from unions.access import ALLOWED, Action, Role
 from unions.acting import SYSTEM, acting
@@ -23,48 +24,11 @@ from unions.models import Union, UnionForm, User
 
 pytestmark = pytest.mark.django_db
 
-R = Role
-FEDERATION = {R.FEDERATION_CHAIR, R.ORGANISATION, R.RELIEF, R.RIGHTS, R.FINANCE, R.CULTURE}
-FIGURES = FEDERATION | {R.COMMUNITY, R.CHAIR, R.AUDITOR, R.STEWARD}
-# Whose scope is the whole federation; the others see their own union or community only.
-EVERYWHERE = FEDERATION | {R.AUDITOR, R.STEWARD}
-
-
-@dataclass(frozen=True)
-class Row:
-    """Who may open an address. ``record`` is the kind of row in it, if any; ``status`` what a success answers."""
-
-    roles: frozenset[Role] | set[Role]
-    values: tuple[Any, ...] = ()
-    record: str = ""
-    method: str = "get"
-    status: int = 200
-    is_public: bool = False
-
-
-EVERYONE = set(Role)
 HALF = "2026H1"
-TABLE: dict[str, Row] = {
-    "home": Row(EVERYONE),
-    "half-years": Row(FIGURES, status=302),
-    "half-year": Row(FIGURES, (HALF,)),
-    "checks": Row(FIGURES, (HALF,)),
-    "figure": Row(FIGURES, (HALF, "CARE-18")),
-    "figure-rows": Row(FIGURES, (HALF, "CARE-18", 0)),
-    "reports": Row(FIGURES | {R.REVIEWER}),
-    "make-report": Row(FEDERATION, (HALF,), method="post", status=302),
-    "report-status": Row(FIGURES | {R.REVIEWER}, record="report"),
-    "report-file": Row(FIGURES | {R.REVIEWER}, record="report"),
-    "password": Row(EVERYONE),
-    "second-step": Row(EVERYONE),
-    "sign-in": Row(EVERYONE, status=302, is_public=True),
-    "sign-out": Row(EVERYONE, method="post", status=302, is_public=True),
-    "set_language": Row(EVERYONE, method="post", status=302, is_public=True),
-}
+TABLE: dict[str, Row] = desk.ROWS | reports.ROWS | organisation.ROWS | labour.ROWS | standing.ROWS
 
 
 # Who may do what once more, in one line each and written out: an action without an address yet is held here alone.
-OFFICERS_AND_STEWARD = FEDERATION | {R.COMMUNITY, R.CHAIR, R.STEWARD}
 POWERS: dict[Action, set[Role]] = {
     Action.VIEW_HOME: EVERYONE,
     Action.VIEW_ORGANISATION: OFFICERS_AND_STEWARD,
@@ -121,7 +85,6 @@ class World:
     federation: Union
     own: Union
     other: Union
-    reports: dict[str, Report]
 
 
 @pytest.fixture
@@ -129,14 +92,7 @@ def world() -> World:
     with acting(SYSTEM):
         federation = UnionFactory(form=UnionForm.SUBDISTRICT)
         community = UnionFactory(form=UnionForm.COMMUNITY, parent=federation)
-        own, other = UnionFactory(parent=community), UnionFactory(parent=federation)
-        reports = {
-            scope: Report.objects.create(
-                union=union, period=HALF, kind="summary", version=1, status="ISSUED", pdf=b"%PDF-", sha256="0" * 64
-            )
-            for scope, union in (("own", own), ("other", other))
-        }
-    return World(federation, own, other, reports)
+        return World(federation, UnionFactory(parent=community), UnionFactory(parent=federation))
 
 
 def user_in(world: World, role: Role) -> User:
@@ -145,61 +101,84 @@ def user_in(world: World, role: Role) -> User:
 
 
 def expected(row: Row, role: Role, scope: str) -> int:
-    if role not in row.roles:
-        return 403
-    is_outside = row.record and scope == "other" and role not in EVERYWHERE | {R.REVIEWER}
-    return 404 if is_outside else row.status
+    sees_all = role in EVERYWHERE or row.is_common or (role == R.REVIEWER and row.reviewer_sees_all)
+    is_outside = row.make and scope == "other" and not sees_all
+    if is_outside and role in {*row.roles, *row.seers}:
+        return 404
+    return row.status if role in row.roles else 403
 
 
-def ask(client: Client, name: str, row: Row, world: World, scope: str) -> int:
-    values = (world.reports[scope].pk,) if row.record else row.values
-    return int(getattr(client, row.method)(reverse(name, args=values)).status_code)
+def addresses(world: World, name: str) -> dict[str, str]:
+    """The address for a record of the actor's own union, and for one of another; the same where it names none."""
+    row = TABLE[name]
+    if row.make is None:
+        return {"own": reverse(name, args=row.values)}
+    with acting(SYSTEM):
+        records = {"own": row.make(world.own)}
+        if not row.is_common:
+            records["other"] = row.make(world.other)
+    return {scope: reverse(name, args=(record.pk, *row.values)) for scope, record in records.items()}
+
+
+def ask(client: Client, name: str, url: str) -> int:
+    return int(getattr(client, TABLE[name].method)(url).status_code)
+
+
+def sign_in(client: Client, user: User) -> None:
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
 
 
 @pytest.mark.parametrize("name", TABLE)
-@pytest.mark.parametrize("role", Role)
-def test_every_role_gets_what_the_table_says(client: Client, world: World, name: str, role: Role) -> None:
-    row = TABLE[name]
-    user = user_in(world, role)
-    scopes = ("own", "other") if row.record else ("own",)
-    answers = {}
-    for scope in scopes:
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        answers[scope] = ask(client, name, row, world, scope)
-    assert answers == {scope: expected(row, role, scope) for scope in scopes}
+def test_every_role_gets_what_the_table_says(client: Client, world: World, name: str) -> None:
+    urls = addresses(world, name)
+    answers, wanted = {}, {}
+    for role, scope in product(Role, urls):
+        sign_in(client, user_in(world, role))
+        answers[role.value, scope] = ask(client, name, urls[scope])
+        wanted[role.value, scope] = expected(TABLE[name], role, scope)
+    assert answers == wanted
 
 
-LISTS = ("reports", "home")
+LISTS = [name for name, row in TABLE.items() if f"{name}-detail" in TABLE and not TABLE[f"{name}-detail"].is_common]
 
 
 @pytest.mark.parametrize("name", LISTS)
-@pytest.mark.parametrize("role", sorted(FIGURES | {R.REVIEWER}))
-def test_a_list_shows_the_rows_of_the_scope_and_no_other(client: Client, world: World, name: str, role: str) -> None:
-    client.force_login(user_in(world, Role(role)), backend="django.contrib.auth.backends.ModelBackend")
-    page = client.get(reverse(name, args=TABLE[name].values)).content.decode()
-    shown = {scope for scope, report in world.reports.items() if reverse("report-status", args=[report.pk]) in page}
-    assert shown == ({"own", "other"} if role in EVERYWHERE | {R.REVIEWER} else {"own"})
+def test_a_list_shows_the_rows_of_the_scope_and_no_other(client: Client, world: World, name: str) -> None:
+    urls = addresses(world, f"{name}-detail")
+    for role in TABLE[name].roles:
+        sign_in(client, user_in(world, Role(role)))
+        page = client.get(reverse(name)).content.decode()
+        shown = {scope for scope, url in urls.items() if f'"{url}"' in page}
+        assert (role, shown) == (role, {"own", "other"} if role in EVERYWHERE else {"own"})
+
+
+@pytest.mark.parametrize("name", ["reports", "home"])
+def test_reports_are_listed_within_the_scope(client: Client, world: World, name: str) -> None:
+    urls = addresses(world, "report-status")
+    for role in TABLE["reports"].roles:
+        sign_in(client, user_in(world, Role(role)))
+        page = client.get(reverse(name)).content.decode()
+        shown = {scope for scope, url in urls.items() if url in page}
+        assert (role, shown) == (role, {"own", "other"} if role in EVERYWHERE | {R.REVIEWER} else {"own"})
 
 
 @pytest.mark.parametrize("name", TABLE)
 def test_whoever_holds_no_office_gets_nothing(client: Client, world: World, name: str) -> None:
-    client.force_login(UserFactory(), backend="django.contrib.auth.backends.ModelBackend")
+    sign_in(client, UserFactory())
     row = TABLE[name]
-    assert ask(client, name, row, world, "own") == (row.status if row.is_public else 403)
+    assert ask(client, name, addresses(world, name)["own"]) == (row.status if row.is_public else 403)
 
 
 @pytest.mark.parametrize("name", [name for name, row in TABLE.items() if not row.is_public])
 def test_a_stranger_is_asked_to_sign_in(client: Client, world: World, name: str) -> None:
-    row = TABLE[name]
-    values = (world.reports["own"].pk,) if row.record else row.values
-    response = getattr(client, row.method)(reverse(name, args=values))
+    response = getattr(client, TABLE[name].method)(addresses(world, name)["own"])
     assert response.status_code == 302
     assert response.headers["Location"].startswith(reverse("sign-in"))
 
 
 def test_an_ended_office_ends_the_power_at_once(client: Client, world: World) -> None:
     user = user_in(world, R.ORGANISATION)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    sign_in(client, user)
     assert client.get(reverse("half-year", args=[HALF])).status_code == 200
     user.offices.update(end="2020-01-01")
     assert client.get(reverse("half-year", args=[HALF])).status_code == 403
@@ -221,7 +200,7 @@ def test_every_model_of_ours_stands_in_data_administration() -> None:
 
 @pytest.mark.parametrize("model", ADMINISTERED)
 def test_a_steward_opens_every_page_of_data_administration(client: Client, world: World, model: str) -> None:
-    client.force_login(user_in(world, R.STEWARD), backend="django.contrib.auth.backends.ModelBackend")
+    sign_in(client, user_in(world, R.STEWARD))
     for page in PAGES:
         status = client.get(reverse(f"admin:{model}_{page}")).status_code
         assert status == 200 or (page, status) == ("add", 403), f"{page}: {status}"
@@ -229,6 +208,6 @@ def test_a_steward_opens_every_page_of_data_administration(client: Client, world
 
 @pytest.mark.parametrize(("role", "page"), list(product(sorted(set(Role) - {R.STEWARD}), PAGES)))
 def test_nobody_else_opens_any(client: Client, world: World, role: Role, page: str) -> None:
-    client.force_login(user_in(world, Role(role)), backend="django.contrib.auth.backends.ModelBackend")
+    sign_in(client, user_in(world, Role(role)))
     for model in ADMINISTERED:
         assert client.get(reverse(f"admin:{model}_{page}"), follow=True).status_code == 403

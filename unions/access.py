@@ -175,9 +175,8 @@ def can_over(actor: User, action: Action, union_id: int) -> bool:
 
 def may(actor: User, action: Action, row: Any) -> bool:
     """Whether the actor may do ``action`` to this row; a row of no union is the federation's and for its officers."""
-    union_id = getattr(row, "union_id", None)
-    if union_id is not None:
-        return can_over(actor, action, union_id)
+    if hasattr(row, "union_id"):
+        return can_over(actor, action, row.union_id)
     return can(actor, action) and scope_of(actor).unions is None
 
 

@@ -32,7 +32,11 @@ class ActionMixin(AccessMixin):
             return self.handle_no_permission()
         if not can(request.user, self.action):
             raise PermissionDenied
+        self.check()
         return super().dispatch(request, *args, **kwargs)
+
+    def check(self) -> None:
+        """What a view asks beyond the action. Raises PermissionDenied, or Http404 for what is out of sight."""
 
 
 class ScopedViewMixin(ActionMixin):

@@ -1,0 +1,5 @@
+"""The labour area."""
+
+from tests.access.rows import Row
+
+ROWS: dict[str, Row] = {}

@@ -1,0 +1,5 @@
+"""The organisation area."""
+
+from tests.access.rows import Row
+
+ROWS: dict[str, Row] = {}
