@@ -62,6 +62,7 @@ class Cast:
         self.employer: Employer = EmployerFactory(covered_by=self.union, union=self.federation, employees=40)
         self.officer: User = UserFactory(role=Role.ORGANISATION, role__at=self.federation)
         self.other: User = UserFactory(role=Role.CULTURE, role__at=self.federation)
+        ClockRule.objects.filter(code="TITLE_NOTICE").delete()
         ClockRule.objects.create(code="TITLE_NOTICE", name="公示", length=5, source="测试", start=LONG_AGO)
 
     def campaign(self, kind: str) -> Campaign:
@@ -144,7 +145,7 @@ def test_skl_07_an_application_is_not_a_title(cast: Cast) -> None:
     assert value("SKL-07") is None
     row = cast.entered(Campaign.Kind.LEARNING)
     assert (value("SKL-07"), part("SKL-07", "granted")) == (1, 0)
-    cast.advance(row, *NOTICED, (S.GRANTED, date(2026, 3, 30)))
+    cast.advance(row, *NOTICED, (S.GRANTED, date(2026, 3, 31)))
     # Still 1 application, now 1 title
     assert (value("SKL-07"), part("SKL-07", "granted")) == (1, 1)
 
@@ -154,7 +155,7 @@ def test_harm_20_and_21_harmonious_enterprises(cast: Cast) -> None:
     assert (value("HARM-20"), part("HARM-20", "passed"), value("HARM-21")) == (1, 0, 0)
     row = cast.advance(row, *NOTICED)
     facts = {"document_no": "20号", "is_demonstration": True}
-    row = ENROLMENTS.move(row=row, to=S.GRANTED, actor=cast.officer, on=date(2026, 3, 30), facts=facts)
+    row = ENROLMENTS.move(row=row, to=S.GRANTED, actor=cast.officer, on=date(2026, 3, 31), facts=facts)
     assert (value("HARM-20"), part("HARM-20", "passed"), value("HARM-21")) == (1, 1, 1)
     ENROLMENTS.move(row=row, to=S.REVOKED, actor=cast.officer, on=date(2026, 6, 1), facts={"note": "欠薪"})
     # Revoked in June: no demonstration unit on 30 June, 1 − 1 = 0; what passed in March stays passed

@@ -31,7 +31,7 @@ from unions.models import (
     User,
 )
 from unions.moves import locked
-from unions.services.records import refuse_lost_update
+from unions.services.records import save_record
 from unions.workflow.assessments import ASSESSMENTS, points_of, refuse_same_hands
 
 FULL = Decimal(100)
@@ -52,15 +52,8 @@ def save_scheme(
     Raises ValidationError if the points are not 100 or somebody already applied and items would change,
     PermissionDenied if the actor does not run the federation's assessments.
     """
-    refuse_outsiders(actor)
     refuse_wrong_points(items)
-    if scheme.pk is None:
-        scheme.created_by = actor
-    else:
-        AssessmentScheme.objects.select_for_update().get(pk=scheme.pk)
-        refuse_lost_update(scheme, since)
-    scheme.full_clean()
-    scheme.save()
+    save_record(row=scheme, actor=actor, action=Action.MANAGE_STANDING, since=since)
     if differs(scheme, items):
         if scheme.assessments.exists():
             raise ValidationError(_("Unions have applied under this scheme: its items stay as they are."), code="used")
@@ -82,12 +75,6 @@ def replace(stored: QuerySet[Any], rows: Sequence[Any], scheme: AssessmentScheme
         row.created_by = row.created_by or actor
         row.full_clean()
         row.save()
-
-
-def refuse_outsiders(actor: User) -> None:
-    """What all unions are measured by is kept by an office over the whole federation."""
-    if not can_over(actor, Action.MANAGE_STANDING, Union.objects.federation().pk):
-        raise PermissionDenied(_("Schemes and campaigns are kept by the federation's own officers."))
 
 
 def refuse_wrong_points(items: Sequence[AssessmentItem]) -> None:

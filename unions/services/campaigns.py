@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 
 from unions.access import Action, can_over
 from unions.models import Campaign, CampaignEnrolment, Employer, Union, UnionCoverage, User
-from unions.services.assessments import refuse_outsiders
-from unions.services.records import refuse_lost_update
+from unions.services.records import save_record
 
 S = CampaignEnrolment.Status
 
@@ -24,18 +23,12 @@ S = CampaignEnrolment.Status
 @transaction.atomic
 def save_campaign(*, campaign: Campaign, actor: User, since: int | None = None) -> Campaign:
     """Store a new or changed campaign. Its year, kind and level stay once somebody has entered."""
-    refuse_outsiders(actor)
-    if campaign.pk is None:
-        campaign.created_by = actor
-    else:
-        stored = Campaign.objects.select_for_update().get(pk=campaign.pk)
-        refuse_lost_update(campaign, since)
+    if campaign.pk:
+        stored = Campaign.objects.get(pk=campaign.pk)
         fixed = [name for name in ("kind", "year", "level") if getattr(stored, name) != getattr(campaign, name)]
         if fixed and stored.enrolments.exists():
             raise ValidationError({name: _("Somebody has entered: this stays as it is.") for name in fixed})
-    campaign.full_clean()
-    campaign.save()
-    return campaign
+    return save_record(row=campaign, actor=actor, action=Action.MANAGE_STANDING, since=since)
 
 
 @transaction.atomic

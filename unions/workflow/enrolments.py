@@ -5,14 +5,15 @@ Each step keeps its own date, so each can be counted by itself; a recommendation
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from unions.access import Action
-from unions.models import CampaignEnrolment, ClockRule, DayUnit, WorkDay
+from unions.clocks import due_day, rule_on
+from unions.models import CampaignEnrolment
 from unions.workflow.base import Move, Workflow
 
 S = CampaignEnrolment.Status
@@ -43,18 +44,9 @@ def notice_over(row: CampaignEnrolment, day: date) -> str | None:
 
 
 def last_day_of_notice(start: date) -> date | None:
-    """The last day of a public notice by the rule of the time; its first day is not counted (rules B16)."""
-    rule = ClockRule.objects.on(start).filter(code=NOTICE).first()
-    if rule is None:
-        return None
-    if rule.unit == DayUnit.NATURAL:
-        return start + timedelta(days=rule.length)
-    day, left = start, rule.length
-    off = dict(WorkDay.objects.filter(day__gt=start, day__lt=start + timedelta(days=120)).values_list("day", "kind"))
-    while left:
-        day += timedelta(days=1)
-        left -= off.get(day) == WorkDay.Kind.MAKEUP or (day not in off and day.weekday() < 5)
-    return day
+    """The last day of a public notice by the rule of the time; None without one."""
+    rule = rule_on(NOTICE, start)
+    return due_day(rule, start) if rule else None
 
 
 ENROLMENTS = Workflow(
