@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from unions.access import ScopedQuerySet
 from unions.models.base import in_period
@@ -20,6 +20,16 @@ def is_retained_member(period: Any) -> Q:
     """Members who on the period's last day keep their membership without dues and vote."""
     day = period.last_day
     return (Q(left_on__isnull=True) | Q(left_on__gt=day)) & Q(retained_on__lte=day)
+
+
+def is_admission(period: Any) -> Q:
+    """Memberships approved in the period that continue no other: who moved from another union was a member before."""
+    from members.models import Membership
+
+    moved = Membership._base_manager.filter(
+        person=OuterRef("person"), status="TRANSFERRED_OUT", left_on=OuterRef("joined_on")
+    )
+    return in_period("joined_on", period) & ~Q(Exists(moved))
 
 
 def is_employee_training(period: Any) -> Q:

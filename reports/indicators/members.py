@@ -20,7 +20,7 @@ from members.models import (
     Recuperation,
     ServiceCard,
 )
-from members.querysets import is_active_member, is_employee_training, is_retained_member
+from members.querysets import is_active_member, is_admission, is_employee_training, is_retained_member
 from reports.indicators import registry as r
 from reports.indicators.registry import (
     Column,
@@ -165,8 +165,11 @@ ORG = (
         "新发展会员",
         "Members admitted",
         r.PERSONS,
-        count(MEMBERSHIPS, lambda period: in_period("joined_on", period)),
-        Text("期内批准入会的会员，会籍自批准之日起算。", "Members whose admission was approved in the period."),
+        count(MEMBERSHIPS, is_admission),
+        Text(
+            "期内批准入会的会员，会籍自批准之日起算；由其他工会转入的不算新发展。",
+            "Members whose admission was approved in the period; who moved from another union is not new.",
+        ),
     ),
     ratio(
         "ORG-11",

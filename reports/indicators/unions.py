@@ -55,6 +55,7 @@ from unions.models import (
     UnionCoverage,
     UnionEvent,
     UnionEventKind,
+    UnionForm,
     UnionProfile,
 )
 from unions.models.base import holds_on, in_period
@@ -343,7 +344,9 @@ OBLIGATIONS = Source(
 SCORES = Source(
     "federation_scores",
     lambda period: AssessmentScore.objects.filter(
-        in_period("assessment__checked_on", period), assessment__scheme__level=Level.DISTRICT
+        in_period("assessment__checked_on", period),
+        assessment__scheme__level=Level.DISTRICT,
+        union__form=UnionForm.SUBDISTRICT,
     ),
     (
         Column(Text("考核项目", "Item"), "item__name"),
