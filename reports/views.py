@@ -17,7 +17,6 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.generic import ListView, TemplateView, View
 
 from reports.checks import RULES, Status, run_checks
-from unions.spreadsheets import workbook
 from reports.figures import RowTable, figures, row_tables, section_headings
 from reports.forms import MakeReportForm
 from reports.home import home_charts
@@ -29,8 +28,10 @@ from reports.services import request_report
 from unions.access import Action, Scope, can, scope_of
 from unions.mixins import ActionMixin, ScopedViewMixin
 from unions.models import User
-from unions.overview import deadlines, open_quarter, progress, progress_by_community
+from unions.overview import due_lines, open_quarter, progress, progress_by_community
+from unions.pages.contributions import waiting_for
 from unions.periods import HalfYear
+from unions.spreadsheets import workbook
 
 KINDS = {
     Kind.FLOW: _("what happened in the period"),
@@ -53,17 +54,19 @@ class HomeView(ActionMixin, TemplateView):
         shown: dict[str, Any] = {"today": today, "half_year": HalfYear.last_finished(today)}
         if can(user, Action.VIEW_RETURNS):
             shown |= self.what_is_due(today)
+        if can(user, Action.VIEW_ORGANISATION):
+            shown["waiting"] = waiting_for(self.user)
         if can(user, Action.READ_REPORT):
             shown["reports"] = Report.objects.visible_to(user).defer("pdf")[:5]
         return super().get_context_data(**kwargs) | shown | {"may_see_figures": can(user, Action.VIEW_FIGURES)}
 
     def what_is_due(self, today: Any) -> dict[str, Any]:
         user, quarter = self.request.user, open_quarter()
-        due = deadlines(user, today, quarter)
+        due = due_lines(self.user, today)
         shown: dict[str, Any] = {
             "deadlines": due[:MOST_DEADLINES],
             "deadline_count": len(due),
-            "late_count": sum(deadline.is_late for deadline in due),
+            "late_count": sum(line.is_late for line in due),
         }
         if quarter:
             shown |= {"quarter": quarter, "progress": progress(user, quarter)}

@@ -5,22 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from unions import search  # noqa: F401  its finders register themselves
 from unions.access import Action
 from unions.models import (
+    Assessment,
+    CampaignEnrolment,
     CollectiveContract,
     CommitteeTerm,
+    CongressProposal,
     Deadline,
     LegalCertificate,
+    OpenAffairsPosting,
     QuarterlyReturn,
     ReturnObligation,
     ReturnStatus,
+    UnionApplication,
+    User,
 )
-from unions.pages.contributions import Due, due
+from unions.pages.columns import ADDRESSES, url_of
+from unions.pages.contributions import Due, due, waiting
 
 # What is longer overdue than this is a matter for data stewards, not for anybody's list of the day.
 PAST = timedelta(days=180)
@@ -36,7 +45,7 @@ def terms_due(today: date) -> Iterable[Due]:
             key=f"term:{term.pk}:{term.deadline}",
             day=term.deadline,
             matter=_("Re-election: %(union)s") % {"union": term.union.name},
-            url=reverse("union", args=[term.union_id]),
+            url=url_of(term.union),
             union_id=term.union_id,
             action=Action.MANAGE_ORGANISATION,
             kind="term",
@@ -55,7 +64,7 @@ def certificates_due(today: date) -> Iterable[Due]:
             key=f"certificate:{row.pk}:{row.end}",
             day=row.end,
             matter=_("Legal-person certificate: %(union)s") % {"union": row.union.name},
-            url=reverse("union", args=[row.union_id]),
+            url=url_of(row.union),
             union_id=row.union_id,
             action=Action.MANAGE_ORGANISATION,
             kind="certificate",
@@ -72,7 +81,7 @@ def contracts_due(today: date) -> Iterable[Due]:
             key=f"contract:{row.pk}:{row.expires_on}",
             day=row.expires_on,
             matter=_("Renewal: %(contract)s") % {"contract": row.title},
-            url=reverse("contracts-detail", args=[row.pk]),
+            url=url_of(row),
             union_id=row.union_id,
             action=Action.MANAGE_LABOUR,
             kind="contract",
@@ -87,11 +96,17 @@ def clocks_due(today: date) -> Iterable[Due]:
             key=f"clock:{row.pk}:{row.due_on}",
             day=row.due_on,
             matter=row.matter,
-            url=reverse("deadline", args=[row.pk]),
+            url=target_url(row),
             union_id=row.union_id,
             action=Action.MANAGE_LABOUR,
             kind="clock",
         )
+
+
+def target_url(row: Deadline) -> str:
+    """The page of the record a time limit runs for."""
+    route = ADDRESSES.get(apps.get_model(row.target_type))
+    return reverse(route, args=[row.target_id]) if route else ""
 
 
 @due
@@ -107,8 +122,38 @@ def returns_due(today: date) -> Iterable[Due]:
             key=f"return:{row.pk}:{row.due_on}",
             day=row.due_on,
             matter=_("Quarterly return %(period)s: %(union)s") % {"period": row.period.code, "union": row.union.name},
-            url=reverse("union", args=[row.union_id]),
+            url=url_of(row.union),
             union_id=row.union_id,
             action=Action.FILE_RETURN,
             kind="return",
         )
+
+
+@waiting(
+    gettext_lazy("Founding applications to decide"), Action.MANAGE_ORGANISATION, "applications", "?status=SUBMITTED"
+)
+def applications_waiting(user: User) -> int:
+    return UnionApplication.objects.visible_to(user).filter(status=UnionApplication.Status.SUBMITTED).count()
+
+
+@waiting(gettext_lazy("Assessments to check on site"), Action.MANAGE_STANDING, "assessments", "?status=SELF_ASSESSED")
+def assessments_waiting(user: User) -> int:
+    return Assessment.objects.visible_to(user).filter(status=Assessment.Status.SELF_ASSESSED).count()
+
+
+@waiting(
+    gettext_lazy("Titles applied for, not yet recommended"), Action.MANAGE_STANDING, "enrolments", "?status=APPLIED"
+)
+def titles_waiting(user: User) -> int:
+    return CampaignEnrolment.objects.visible_to(user).filter(status=CampaignEnrolment.Status.APPLIED).count()
+
+
+@waiting(gettext_lazy("Comments on postings to answer"), Action.MANAGE_LABOUR, "postings", "?unanswered=true")
+def comments_waiting(user: User) -> int:
+    rows = OpenAffairsPosting.objects.visible_to(user)
+    return rows.filter(commented_on__isnull=False, replied_on__isnull=True).count()
+
+
+@waiting(gettext_lazy("Proposals without an answer"), Action.MANAGE_LABOUR, "proposals", "?status=ASSIGNED")
+def proposals_waiting(user: User) -> int:
+    return CongressProposal.objects.visible_to(user).filter(status=CongressProposal.Status.ASSIGNED).count()

@@ -8,6 +8,7 @@ from datetime import date
 from django.conf import settings
 from django.core.mail import send_mass_mail
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from unions.access import ALLOWED, OWN_UNION, SUBTREE, Action
@@ -28,11 +29,11 @@ def notify(
 
 
 def concerned(action: Action, union_id: int, ancestors: set[int]) -> list[User]:
-    """Who is told of a matter of a union: its own officers and its community's who may do ``action``."""
-    offices = Office.objects.held_today().filter(role__in=ALLOWED[action], user__is_active=True)
-    own = offices.filter(role__in=OWN_UNION, union_id=union_id)
-    community = offices.filter(role__in=SUBTREE, union_id__in=ancestors)
-    return list(User.objects.filter(offices__in=own | community).distinct())
+    """Who is told of a matter of a union: whoever chairs it, and those above it in the tree who may do ``action``."""
+    own = Q(role__in=OWN_UNION, union_id=union_id)
+    community = Q(role__in=SUBTREE & ALLOWED[action], union_id__in=ancestors)
+    offices = Office.objects.held_today().filter(own | community)
+    return list(User.objects.filter(offices__in=offices, is_active=True).distinct())
 
 
 def officers(action: Action) -> list[User]:

@@ -8,13 +8,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from unions.models import (
-    CommitteeTerm,
     EmployerHeadcount,
-    LegalCertificate,
     QuarterlyReturn,
     ReportingPeriod,
     ReturnObligation,
@@ -22,9 +21,9 @@ from unions.models import (
     UnionCoverage,
     User,
 )
+from unions.pages.contributions import Due, dues_of
 
 Reader = User | AnonymousUser
-SOON = timedelta(days=90)
 STATUS_COUNTS = {
     "accepted": Q(latest__in=[ReturnStatus.ACCEPTED, ReturnStatus.LOCKED]),
     "submitted": Q(latest=ReturnStatus.SUBMITTED),
@@ -114,21 +113,14 @@ def of_size(unions: list[int], staff: Counter[int], least: int, below: int | Non
 
 
 @dataclass(frozen=True)
-class Deadline:
-    """Something that falls due: when, what, and how it stands today."""
+class DueLine:
+    """A line of the list of what is due: when, what, how it stands today, and where it is done."""
 
     day: date
     matter: str
     situation: str
     is_late: bool
-
-
-def deadlines(user: Reader, today: date, period: ReportingPeriod | None) -> list[Deadline]:
-    """What is overdue or due within 90 days in the user's scope, the oldest first."""
-    found = [*committee_deadlines(user, today), *certificate_deadlines(user, today)]
-    if period:
-        found += return_deadlines(user, today, period)
-    return sorted(found, key=lambda deadline: deadline.day)
+    url: str
 
 
 def days_left(day: date, today: date) -> str:
@@ -138,45 +130,20 @@ def days_left(day: date, today: date) -> str:
     return _("%(days)d days left") % {"days": left} if left else _("today")
 
 
-def committee_deadlines(user: Reader, today: date) -> list[Deadline]:
-    terms = CommitteeTerm.objects.visible_to(user).running().filter(deadline__lte=today + SOON)
-    return [
-        Deadline(
-            term.deadline,
-            _("Re-election: %(union)s") % {"union": term.union.name},
-            days_left(term.deadline, today),
-            term.deadline < today,
-        )
-        for term in terms.select_related("union")
-    ]
+def due_lines(user: User, today: date) -> list[DueLine]:
+    """What is overdue or due within 90 days and the user's to do, the oldest first.
+
+    Returns of several unions with one due day make one line: whoever looks after many unions chases them together.
+    """
+    items = dues_of(user, today)
+    returns = Counter(item.day for item in items if item.kind == "return")
+    lines = [line_of(item, today) for item in items if item.kind != "return" or returns[item.day] == 1]
+    for day, number in returns.items():
+        if number > 1:
+            situation = _("%(number)d not filed, %(left)s") % {"number": number, "left": days_left(day, today)}
+            lines.append(DueLine(day, _("Quarterly returns"), situation, day < today, f"{reverse('unions')}?filed=no"))
+    return sorted(lines, key=lambda line: line.day)
 
 
-def certificate_deadlines(user: Reader, today: date) -> list[Deadline]:
-    certificates = LegalCertificate.objects.visible_to(user).filter(
-        union__ended_on__isnull=True, end__gt=today - SOON, end__lte=today + SOON
-    )
-    renewed = LegalCertificate.objects.filter(union=OuterRef("union"), start__gt=OuterRef("start"))
-    return [
-        Deadline(
-            row.end,
-            _("Legal-person certificate: %(union)s") % {"union": row.union.name},
-            days_left(row.end, today),
-            row.end < today,
-        )
-        for row in certificates.filter(~Exists(renewed)).select_related("union")
-    ]
-
-
-def return_deadlines(user: Reader, today: date, period: ReportingPeriod) -> list[Deadline]:
-    """One line for each due day of the quarter's returns still missing or sent back."""
-    open_rows = obligations(user, period).filter(Q(latest__isnull=True) | Q(latest__in=["DRAFT", "SENT_BACK"]))
-    by_day = open_rows.order_by("due_on").values("due_on").annotate(all=Count("pk"))
-    return [
-        Deadline(
-            row["due_on"],
-            _("Quarterly returns %(period)s") % {"period": period.code},
-            _("%(number)d not filed, %(left)s") % {"number": row["all"], "left": days_left(row["due_on"], today)},
-            row["due_on"] < today,
-        )
-        for row in by_day
-    ]
+def line_of(item: Due, today: date) -> DueLine:
+    return DueLine(item.day, str(item.matter), days_left(item.day, today), item.day < today, item.url)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from unions.access import Action, can
-from unions.models import Employer, Union, UnionProfile, User
+from unions.models import Employer, ReturnObligation, Union, UnionProfile, User
 from unions.names import name_contains
+from unions.pages.columns import url_of
 from unions.pages.contributions import FINDERS, Finder, Hit, finder
 
 MOST = 8
@@ -51,7 +51,7 @@ def find_unions(user: User, text: str) -> Iterable[Hit]:
         named(text) | Q(code__iexact=text) | Q(legal_code__iexact=text) | Exists(once)
     )
     rows = visible.order_by("pinyin")[:MOST]
-    return [Hit(row.name, union_detail(row, text), reverse("union", args=[row.pk])) for row in rows]
+    return [Hit(row.name, union_detail(row, text), url_of(row)) for row in rows]
 
 
 def union_detail(union: Union, text: str) -> str:
@@ -66,4 +66,20 @@ def union_detail(union: Union, text: str) -> str:
 def find_employers(user: User, text: str) -> Iterable[Hit]:
     visible = Employer.objects.visible_to(user).filter(named(text) | Q(code__iexact=text) | Q(credit_code__iexact=text))
     rows = visible.select_related("community").order_by("pinyin")[:MOST]
-    return [Hit(row.name, f"{row.code} {row.community.name}", reverse("employer", args=[row.pk])) for row in rows]
+    return [Hit(row.name, f"{row.code} {row.community.name}", url_of(row)) for row in rows]
+
+
+@finder(gettext_lazy("Quarterly returns"), Action.VIEW_RETURNS, order=50)
+def find_returns(user: User, text: str) -> Iterable[Hit]:
+    """By period, such as 2026Q2, or the union's name."""
+    expected = ReturnObligation.objects.visible_to(user).expected()
+    rows = expected.filter(Q(period__code__iexact=text) | Q(union__name__icontains=text))
+    found = rows.select_related("union", "period").order_by("-period__start", "union__pinyin")[:MOST]
+    return [
+        Hit(
+            f"{row.period.code} {row.union.name}",
+            _("due on %(day)s") % {"day": row.due_on},
+            url_of(row.union),
+        )
+        for row in found
+    ]

@@ -9,7 +9,7 @@ import pytest
 from tests.factories.unions import CommunityFactory, EmployerFactory, UnionFactory, UserFactory
 from unions.access import Role
 from unions.models import CommitteeTerm, QuarterlyReturn, ReportingPeriod, ReturnObligation, Union
-from unions.overview import deadlines, open_quarter, progress, progress_by_community, progress_by_size
+from unions.overview import due_lines, open_quarter, progress, progress_by_community, progress_by_size
 
 pytestmark = pytest.mark.usefixtures("as_system")
 TODAY = date(2026, 7, 20)
@@ -60,8 +60,8 @@ def test_what_is_due_comes_oldest_first_and_says_what_is_late(quarter: Reporting
     CommitteeTerm.objects.create(
         union=union, term_no=1, elected_on=date(2021, 8, 1), years=5, due_on=date(2026, 8, 1), is_first=True
     )
-    found = deadlines(UserFactory(role=Role.CHAIR, role__at=union), TODAY, quarter)
-    assert [(deadline.day, deadline.is_late) for deadline in found] == [
+    found = due_lines(UserFactory(role=Role.CHAIR, role__at=union), TODAY)
+    assert [(line.day, line.is_late) for line in found] == [
         (date(2026, 7, 10), True),
         (date(2026, 8, 1), False),
     ]
@@ -78,4 +78,4 @@ def test_an_approved_extension_moves_the_deadline(quarter: ReportingPeriod) -> N
         extended_until=date(2026, 12, 1),
         extension_document="工〔2026〕3号",
     )
-    assert deadlines(UserFactory(role=Role.CHAIR, role__at=union), TODAY, None) == []
+    assert due_lines(UserFactory(role=Role.CHAIR, role__at=union), TODAY) == []

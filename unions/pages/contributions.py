@@ -1,11 +1,12 @@
 """What the other apps add to shared pages. Lower never knows higher: each app registers its share when it is loaded.
 
-``<app>/contributions.py`` is imported by unions' AppConfig, as admin modules are by Django's. Four kinds of share:
+``<app>/contributions.py`` is imported by unions' AppConfig, as admin modules are by Django's. Five kinds of share:
 
 * ``facet``: a table on the page of a union (members, levy, hardship files, …);
 * ``happening``: entries of a union's timeline;
 * ``finder``: a group of results of the search over the whole portal;
-* ``due``: what falls due or waits, for home pages, the inbox and its reminders.
+* ``due``: what falls due, for home pages, the inbox and its reminders;
+* ``waiting``: counts of what waits for somebody's next step, for his home page.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from unions.access import Action, can
+from django.urls import reverse
+
+from unions.access import OWN_UNION, Action, can, can_over, roles_over, scope_of
 from unions.models import Union, User
 from unions.pages.columns import Table
 
@@ -77,10 +80,21 @@ class Due:
     kind: Any = ""
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """Work that waits for whoever may do ``action``: how many records, and the list that shows them."""
+
+    caption: Any
+    action: Action
+    count: Callable[[User], int]
+    url: Callable[[], str]
+
+
 FACETS: dict[str, Facet] = {}
 HAPPENINGS: list[tuple[Action, Callable[[Union, User], Iterable[Happening]]]] = []
 FINDERS: list[Finder] = []
 DUES: list[Callable[[date], Iterable[Due]]] = []
+WAITING: list[Waiting] = []
 
 
 def facet(key: str, caption: Any, action: Action, order: int) -> Callable[[Any], Any]:
@@ -119,8 +133,41 @@ def due(function: Callable[[date], Iterable[Due]]) -> Any:
     return function
 
 
+def waiting(caption: Any, action: Action, route: str, query: str = "") -> Callable[[Any], Any]:
+    """Decorator: ``function(user)`` counts the records; the list is a route with its query."""
+
+    def register(function: Callable[[User], int]) -> Any:
+        WAITING.append(Waiting(caption, action, function, lambda: f"{reverse(route)}{query}"))
+        return function
+
+    return register
+
+
 def facets_of(user: User) -> list[Facet]:
     return sorted((f for f in FACETS.values() if can(user, f.action)), key=lambda f: f.order)
+
+
+def dues_of(user: User, today: date) -> list[Due]:
+    """What falls due in the user's scope and is his to do, the oldest first."""
+    scope = scope_of(user).unions
+    mine = (
+        item
+        for source in DUES
+        for item in source(today)
+        if (scope is None or item.union_id in scope) and concerns(user, item)
+    )
+    return sorted(mine, key=lambda item: item.day)
+
+
+def concerns(user: User, item: Due) -> bool:
+    """Whether it is the user's to do, or about the union he chairs."""
+    return can_over(user, item.action, item.union_id) or not OWN_UNION.isdisjoint(roles_over(user, item.union_id))
+
+
+def waiting_for(user: User) -> list[tuple[Waiting, int]]:
+    """What waits for the user's next step, without what is empty."""
+    counted = [(item, item.count(user)) for item in WAITING if can(user, item.action)]
+    return [(item, count) for item, count in counted if count]
 
 
 def timeline(union: Union, user: User) -> list[Happening]:
