@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+from finance.models import ClassSubsidy
 from reports.demo.ledger import BANK, book
 from reports.demo.timeline import month_of, some_day, some_weekday
 from reports.demo.world import Firm, World, known, lay
@@ -16,13 +17,19 @@ from unions.models import (
     Award,
     Campaign,
     CampaignEnrolment,
+    ClockRule,
     Dispatch,
+    DispatchScore,
     Facility,
     Mentorship,
     ModelClass,
+    Nomination,
     PairActivity,
     PairAgreement,
     PairMember,
+    SchemeGrade,
+    Selection,
+    Union,
 )
 from unions.periods import HalfYear
 
@@ -32,6 +39,42 @@ CLASSES: tuple[dict[str, int], ...] = (
     {"MODEL": 3, "ADVANCED": 8, "COMPLIANT": 10},
 )
 SUBSIDY = {"MODEL": 3000, "ADVANCED": 2000, "COMPLIANT": 1000}
+LEAST = {"MODEL": 90, "ADVANCED": 80, "COMPLIANT": 70}
+# Of the classes given last, so many still wait for their subsidy.
+UNPAID = 3
+STANDARD_ITEMS = (
+    ("组织机构健全，换届按期完成", "20"),
+    ("集体协商和职代会制度落实", "20"),
+    ("职工服务阵地规范", "15"),
+    ("会员实名制和台账齐全", "15"),
+    ("经费计提缴纳足额", "20"),
+    ("活动有计划有成效", "10"),
+)
+SIX_HAVES = (
+    ("有依法选举的工会主席", "17"),
+    ("有独立健全的组织机构", "17"),
+    ("有服务职工的活动载体", "17"),
+    ("有健全完善的制度机制", "17"),
+    ("有自主管理的工会经费", "16"),
+    ("有会员满意的工作绩效", "16"),
+)
+# The district's list of eight is a local document; these stand in for it.
+EIGHT_HAVES = tuple(
+    (name, "12.5")
+    for name in (
+        "有组织机构",
+        "有专职人员",
+        "有办公场所",
+        "有工作制度",
+        "有工作经费",
+        "有服务阵地",
+        "有活动开展",
+        "有档案台账",
+    )
+)
+# How many unions stand in which state of this year's assessment.
+UNDER_WAY = (("APPLIED", 9), ("SELF_ASSESSED", 7), ("CHECKED", 5))
+POINTS = (("SUBDISTRICT", "1"), ("DISTRICT", "2"), ("CITY", "5"), ("PROVINCE", "8"), ("NATIONAL", "10"))
 # The drive of one year: those who joined in its first half, and those who had by its end.
 DRIVE_NOW, DRIVE_FIRST_HALF, DRIVE_BEFORE, DRIVE_BEFORE_FIRST = 89, 41, 131, 77
 FACILITIES = (
@@ -78,9 +121,13 @@ SCORES = (
 
 
 def lay_standing(world: World) -> None:
+    lay_rules(world)
     lay_classes(world)
+    lay_under_way(world)
+    lay_checklists(world)
     lay_campaigns(world)
     lay_awards(world)
+    lay_selections(world)
     lay_assessments(world)
     lay_facilities(world)
     lay_pairings(world)
@@ -88,9 +135,22 @@ def lay_standing(world: World) -> None:
     lay_dispatches(world)
 
 
+def lay_rules(world: World) -> None:
+    """The points of adopted dispatches, and how long a title stands on public notice."""
+    start, source = world.timeline.day(-47), "演示数据，以所在地现行办法为准"
+    lay(DispatchScore(level=level, points=Decimal(points), start=start, source=source) for level, points in POINTS)
+    ClockRule.objects.get_or_create(
+        code="TITLE_NOTICE",
+        defaults={"name": "创建命名公示", "length": 5, "unit": "WORKING", "start": start, "source": source},
+    )
+
+
 def lay_classes(world: World) -> None:
     """ORG-19 (3 model, 8 advanced, 10 compliant): the classes of the year before, given with a subsidy."""
     for half, grades in zip(world.timeline.halves, CLASSES, strict=True):
+        if not grades:
+            continue
+        scheme = standard_scheme(half.year - 1)
         bodies = iter([body for body in world.standing(half.start) if body.staff >= 40 and not body.ended_on])
         rows = [
             ModelClass(
@@ -104,9 +164,109 @@ def lay_classes(world: World) -> None:
             for grade, count in grades.items()
             for _ in range(count)
         ]
-        if lay(rows):
-            total = sum((known(row.subsidy) for row in rows), Decimal(0))
-            book(world, month_of(half, 4, 28), half.start, "规范化建设等次工会补助", "506", BANK, total)
+        for place, row in enumerate(rows):
+            checked = month_of(half, 1, 12 + place % 9)
+            total = Decimal(LEAST[row.grade]) + place % 8
+            row.assessment = lay_assessment(scheme, row.union, "CLASSED", checked, total, row.awarded_on)
+        lay(rows)
+        is_last = half == world.timeline.half
+        pay(world, half, rows[: len(rows) - UNPAID] if is_last else rows)
+
+
+def pay(world: World, half: HalfYear, rows: list[ModelClass]) -> None:
+    """One voucher for all subsidies of a half, and the row of each."""
+    paid_on = month_of(half, 4, 28)
+    total = sum((known(row.subsidy) for row in rows), Decimal(0))
+    voucher = book(world, paid_on, half.start, "规范化建设等次工会补助", "506", BANK, total)
+    lay(
+        ClassSubsidy(
+            union=row.union,
+            model_class=row,
+            transaction=voucher,
+            amount=row.subsidy,
+            belongs_to=half.start,
+            paid_on=paid_on,
+        )
+        for row in rows
+    )
+
+
+def standard_scheme(year: int) -> AssessmentScheme:
+    """The sub-district's scheme of 100 points with its three classes."""
+    scheme = lay_scheme(f"GFH-{year}", f"{year}年度基层工会规范化建设考核", year, STANDARD_ITEMS)
+    lay(
+        SchemeGrade(scheme=scheme, grade=grade, least_points=least, subsidy=SUBSIDY[grade])
+        for grade, least in LEAST.items()
+    )
+    return scheme
+
+
+def lay_scheme(
+    code: str, name: str, year: int, items: tuple[tuple[str, str], ...], level: str = "SUBDISTRICT"
+) -> AssessmentScheme:
+    scheme = AssessmentScheme.objects.create(
+        code=code,
+        name=name,
+        year=year,
+        level=level,
+        source="基层工会规范化建设考核管理办法（演示数据）",
+        closes_on=date(year, 12, 20),
+    )
+    lay(
+        AssessmentItem(scheme=scheme, number=number, name=item, weight=Decimal(weight))
+        for number, (item, weight) in enumerate(items, 1)
+    )
+    return scheme
+
+
+def lay_assessment(
+    scheme: AssessmentScheme, union: Union, status: str, day: date, total: Decimal, classed_on: date | None = None
+) -> Assessment:
+    """A union's assessment that reached ``status``, checked (or to be) on ``day`` with ``total`` points."""
+    scored, checked = status != "APPLIED", status in ("CHECKED", "CLASSED")
+    row = Assessment.objects.create(
+        union=union,
+        scheme=scheme,
+        status=status,
+        applied_on=day - timedelta(days=70),
+        self_assessed_on=day - timedelta(days=35) if scored else None,
+        checked_on=day if checked else None,
+        checked_by="街道总工会考核组" if checked else "",
+        classed_on=classed_on,
+    )
+    lost = 100 - total
+    rows = []
+    for item in scheme.items.all() if scored else ():
+        less = min(lost, item.weight / 2)
+        lost -= less
+        score = item.weight - less
+        own = min(item.weight, score + 1)
+        rows.append(
+            AssessmentScore(union=union, assessment=row, item=item, self_score=own, score=score if checked else None)
+        )
+    lay(rows)
+    return row
+
+
+def lay_under_way(world: World) -> None:
+    """This year's assessment, open for applications, with unions in every state."""
+    half = world.timeline.half
+    scheme = standard_scheme(half.year)
+    bodies = iter([body for body in world.standing(half.start) if body.staff >= 40 and not body.ended_on])
+    for status, count in UNDER_WAY:
+        for place in range(count):
+            lay_assessment(scheme, next(bodies).row, status, month_of(half, 5, 8 + place), Decimal(66 + 5 * place))
+
+
+def lay_checklists(world: World) -> None:
+    """The six haves of enterprise unions and the eight haves of communities: schemes without classes."""
+    half = world.timeline.half
+    six = lay_scheme(f"LIUYOU-{half.year}", f"{half.year}年企业工会“六有”创建", half.year, SIX_HAVES)
+    eight = lay_scheme(f"BAYOU-{half.year}", f"{half.year}年社区工会“八有”规范化", half.year, EIGHT_HAVES, "COMMUNITY")
+    for place, body in enumerate(world.standing(half.start)[30:42]):
+        lay_assessment(six, body.row, "CHECKED", month_of(half, 4, 2 + place), Decimal(100 if place % 3 else 84))
+    for place, hub in enumerate(world.hubs):
+        lay_assessment(eight, hub, "CHECKED", month_of(half, 3, 5 + place), Decimal("100" if place % 2 else "87.5"))
 
 
 def campaign(kind: str, name: str, year: int, level: str, target: int | None = None) -> Campaign:
@@ -140,7 +300,24 @@ def lay_drive(world: World, year: int, firms: list[Firm]) -> None:
         for number, count in enumerate(counts, 1)
         for _ in range(count)
     ]
-    lay(enrolment(row, firm, day) for firm, day in zip(firms, days, strict=False))
+    lay(
+        enrolment(row, firm, day, **under_way(place, day, world.timeline.last_day))
+        for place, (firm, day) in enumerate(zip(firms, days, strict=False))
+    )
+
+
+def under_way(place: int, applied: date, last_day: date) -> dict[str, object]:
+    """How far an entry of the drive has come by the half's end: every fourth one step less than the one before it."""
+    steps = (
+        ("recommended_on", "RECOMMENDED", 7),
+        ("reviewed_on", "UNDER_REVIEW", 21),
+        ("notice_from", "PUBLIC_NOTICE", 35),
+    )
+    facts: dict[str, object] = {}
+    for name, status, days in steps[: place % 4]:
+        if applied + timedelta(days=days) <= last_day:
+            facts |= {name: applied + timedelta(days=days), "status": status}
+    return facts
 
 
 def lay_harmonious(world: World, year: int, firms: list[Firm]) -> None:
@@ -152,10 +329,22 @@ def lay_harmonious(world: World, year: int, firms: list[Firm]) -> None:
             applied = month_of(half, 2, 6 + one)
             granted = month_of(half, 6, 10) if one % 2 == 0 else None
             shown = {"is_demonstration": (number, one) in ((0, 0), (0, 2), (1, 0), (2, 0))}
-            facts = {"status": "GRANTED", "granted_on": granted} if granted else {}
+            facts = granted_facts(applied, granted) if granted else {}
             rows.append(enrolment(row, firms[place], applied, **facts, **shown))
             place += 1
     lay(rows)
+
+
+def granted_facts(applied: date, granted: date) -> dict[str, object]:
+    """Every step of an entry that was granted its title."""
+    return {
+        "status": "GRANTED",
+        "recommended_on": applied + timedelta(days=20),
+        "reviewed_on": applied + timedelta(days=45),
+        "notice_from": granted - timedelta(days=21),
+        "granted_on": granted,
+        "document_no": f"区和谐办〔{granted.year}〕7号",
+    }
 
 
 def lay_learning(world: World, year: int, firms: list[Firm]) -> None:
@@ -215,6 +404,29 @@ def award(firm: Firm, kind: str, level: str, title: str, day: date, who: str, re
     )
 
 
+def lay_selections(world: World) -> None:
+    """This year's choice of the advanced: eight collectives by number, activists by a share of the members."""
+    half = world.timeline.half
+    deadline = date(half.year, 12, 20)
+    groups, activists = lay(
+        Selection(union=world.federation, name=name, year=half.year, deadline=deadline, **quota)
+        for name, quota in (
+            (f"{half.year}年度先进工会集体", {"quota": 8}),
+            (f"{half.year}年度工会积极分子", {"quota_percent": Decimal("3.0")}),
+        )
+    )
+    bodies = [body for body in world.standing(half.start) if body.staff >= 60 and not body.ended_on][:6]
+    lay(
+        Nomination(union=body.row, selection=groups, nominee=body.row.name[:60], nominated_on=month_of(half, 6, 3))
+        for body in bodies
+    )
+    lay(
+        Nomination(union=body.row, selection=activists, nominee=member.person.name, nominated_on=month_of(half, 6, 9))
+        for body in bodies
+        for member in body.active_on(half.start)[:2]
+    )
+
+
 def lay_assessments(world: World) -> None:
     """SELF-17: the district's assessment of the federation, checked in the half and a year before."""
     for number, half in enumerate(world.timeline.halves):
@@ -236,7 +448,9 @@ def lay_assessments(world: World) -> None:
             scheme=scheme,
             status="CHECKED",
             applied_on=month_of(half, 1, 6),
+            self_assessed_on=month_of(half, 1, 12),
             checked_on=month_of(half, 1, 23),
+            checked_by="区总工会考核组",
         )
         lay(
             AssessmentScore(
@@ -307,6 +521,7 @@ def lay_pairings(world: World) -> None:
         for number, agreement in enumerate(agreements)
         for body in (strong[number], weak[number])
     )
+    lay([PairMember(union=agreements[0].union, agreement=agreements[0], outside_party="山区结对村")])
     lay(
         PairActivity(
             union=agreement.union, agreement=agreement, held_on=month_of(half, 3 + place % 3, 21), title="互访交流"
@@ -367,4 +582,5 @@ def dispatch(world: World, day: date, level: str, number: int, is_adopted: bool)
         level=level,
         submitted_on=day - timedelta(days=2),
         adopted_on=day if is_adopted else None,
+        score=Decimal(dict(POINTS)[level]) if is_adopted else None,
     )

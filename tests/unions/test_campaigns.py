@@ -33,12 +33,13 @@ from unions.models import (
     User,
     WorkDay,
 )
-from unions.services.awards import decide_nomination, nominate, open_to, save_award, save_selection
+from unions.services.awards import nominate, open_to, save_award, save_selection
 from unions.services.campaigns import completion, enrol, enrol_many, save_campaign
 from unions.services.pairing import add_member, record_activity
 from unions.workflow.awards import AWARDS, AwardState
 from unions.workflow.endings import FACILITIES, Holding
 from unions.workflow.enrolments import ENROLMENTS, last_day_of_notice
+from unions.workflow.nominations import NOMINATIONS, NominationState
 
 pytestmark = pytest.mark.usefixtures("as_system")
 S = CampaignEnrolment.Status
@@ -373,10 +374,14 @@ def test_a_chair_sees_the_rounds_of_the_unions_above_his_and_no_others(cast: Cas
 
 def test_nobody_decides_on_his_own_nomination(cast: Cast) -> None:
     row = put_forward(cast, round_of(cast, quota=2), "甲", actor=cast.officer)
-    for actor in (cast.officer, cast.chair):
+    community = UnionFactory(form=UnionForm.COMMUNITY, parent=cast.federation)
+    clerk = UserFactory(role=Role.COMMUNITY, role__at=community)
+    for actor in (cast.officer, cast.chair, clerk):
         with pytest.raises(PermissionDenied):
-            decide_nomination(nomination=row, is_selected=True, actor=actor)
-    assert decide_nomination(nomination=row, is_selected=True, actor=cast.other).is_selected
+            NOMINATIONS.move(row=row, to=NominationState.SELECTED, actor=actor)
+    row.refresh_from_db()
+    assert row.is_selected is None
+    assert NOMINATIONS.move(row=row, to=NominationState.SELECTED, actor=cast.other).is_selected
 
 
 # -- Pairings and what ends ------------------------------------------------------------------------------------------

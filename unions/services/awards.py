@@ -14,7 +14,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from unions.access import Action, can_over, scope_of
-from unions.audit import record
 from unions.models import Award, Nomination, Selection, Union, UnionCensus, User
 from unions.services.records import save_record
 from unions.workflow.awards import dates_in_order
@@ -123,23 +122,3 @@ def refuse_beyond_quota(selection: Selection, union: Union) -> None:
                 % {"quota": allowed}
             }
         )
-
-
-@transaction.atomic
-def decide_nomination(*, nomination: Nomination, is_selected: bool, actor: User) -> Nomination:
-    """Say whether a nominee was chosen. PermissionDenied unless the actor runs the round and did not nominate him."""
-    row = Nomination.objects.visible_to(actor).filter(pk=nomination.pk).select_for_update(of=("self",)).first()
-    if row is None or not can_over(actor, Action.MANAGE_STANDING, row.selection.union_id):
-        raise PermissionDenied(_("Your office does not decide this round."))
-    if row.created_by_id == actor.pk:
-        raise PermissionDenied(_("Nobody decides on a nomination of his own."))
-    before, row.is_selected = row.is_selected, is_selected
-    row.save(update_fields=["is_selected"])
-    record(
-        actor=actor,
-        action="unions.decide_nomination",
-        target=row,
-        before={"is_selected": before},
-        after={"is_selected": is_selected},
-    )
-    return row
