@@ -8,3 +8,6 @@ class MembersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "members"
     verbose_name = _("Members")
+
+    def ready(self) -> None:
+        from members import leftovers  # noqa: F401  what members leave behind registers itself
