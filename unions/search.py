@@ -29,7 +29,7 @@ class Group:
 
 def search(user: User, text: str) -> list[Group]:
     """Everything that answers to the text, by kind; nothing for fewer than two characters."""
-    wanted = text.strip()
+    wanted = text.replace("\x00", "").strip()
     if len(wanted) < 2:
         return []
     finders: list[Finder] = sorted(FINDERS, key=lambda finder: finder.order)
