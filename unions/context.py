@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from unions.access import Action, Role, can, roles_of
 from unions.models import Notice, Union, UnionForm
@@ -37,9 +38,38 @@ def places() -> tuple[Place, ...]:
         Place(_("Home"), "home", Action.VIEW_HOME),
         Place(
             _("Standing"),
-            "facilities",
+            "assessments",
             see,
-            (Place(_("Facilities"), "facilities", see),),
+            (
+                Place(_("Assessments"), "assessments", see),
+                Place(_("Schemes"), "schemes", see),
+                Place(_("Classes"), "classes", see),
+                Place(_("Campaigns"), "campaigns", see),
+                Place(_("Entries"), "enrolments", see),
+                Place(_("Honours"), "awards", see),
+                Place(_("Selections"), "selections", see),
+                Place(_("Nominations"), "nominations", see),
+                Place(_("Pairings"), "pairings", see),
+                Place(_("Facilities"), "facilities", see),
+                Place(_("Mentorships"), "mentorships", see),
+            ),
+        ),
+        Place(
+            _("Publicity"),
+            "dispatches",
+            see,
+            (
+                Place(_("Dispatches"), "dispatches", see),
+                Place(_("Ranking"), "dispatch-ranking", see),
+                Place(_("Scoring rules"), "dispatch-scores", see),
+                Place(_("Visits"), "visits", see),
+            ),
+        ),
+        Place(
+            pgettext("area", "Funds"),
+            "subsidies",
+            Action.VIEW_FINANCE,
+            (Place(_("Subsidies"), "subsidies", Action.VIEW_FINANCE),),
         ),
         Place(_("Figures"), "half-years", Action.VIEW_FIGURES),
         Place(_("Reports"), "reports", Action.READ_REPORT),

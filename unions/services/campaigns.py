@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -105,6 +105,18 @@ def enrol_many(
     if refused:
         raise ValidationError({"employers": _("Nobody was entered. %(list)s") % {"list": _("; ").join(refused)}})
     return entered
+
+
+def refuse_any(campaign: Campaign, employers: Sequence[Employer], actor: User, on: date) -> None:
+    """Raise ValidationError as ``enrol_many`` would; nothing is stored either way."""
+    with transaction.atomic():
+        enrol_many(campaign=campaign, employers=employers, actor=actor, on=on)
+        transaction.set_rollback(True)
+
+
+def covered_on(day: date) -> Exists:
+    """The condition that an employer is organised on a day."""
+    return Exists(UnionCoverage.objects.on(day).filter(employer=OuterRef("pk")))
 
 
 @dataclass(frozen=True)
