@@ -9,6 +9,8 @@ from members.models import (
     HealthCheck,
     JobPlacement,
     Membership,
+    MembershipConflict,
+    MembershipTransfer,
     Merchant,
     Person,
     Recuperation,
@@ -28,6 +30,20 @@ register(
     find=("person__name", "card_no"),
     narrow=("status", "worker_type"),
     days="joined_on",
+)
+register(
+    MembershipTransfer,
+    show=("name", "union", "to_union", "status", "requested_on", "decided_on"),
+    find=("name", "union__name", "to_union__name"),
+    narrow=("status",),
+    days="requested_on",
+)
+register(
+    MembershipConflict,
+    show=("name", "union", "opened_on", "settlement", "settled_on"),
+    find=("name", "union__name"),
+    narrow=("settlement",),
+    days="opened_on",
 )
 register(
     ServiceCard,

@@ -54,6 +54,21 @@ def acting(user: User | System | AnonymousUser, *, reason: str = "", snapshot: b
             apply_settings(before)
 
 
+@contextmanager
+def across_scopes() -> Iterator[None]:
+    """Lift row-level security for one step that by its nature joins two scopes; the actor stays the actor.
+
+    Only for services that say why: whoever uses it checks by himself what the actor may do and shows him nothing
+    of the rows beyond his scope.
+    """
+    before = current_settings()
+    apply_settings(("all", before[1]))
+    try:
+        yield
+    finally:
+        apply_settings(before)
+
+
 def tell_database(scope: Scope, user_id: int | None) -> None:
     """Set, for this transaction only, the unions whose protected rows may be seen and the user's id."""
     visible = "all" if scope.unions is None else ",".join(map(str, sorted(scope.unions)))

@@ -85,6 +85,7 @@ def test_the_copies_in_the_audit_log_are_hidden_too(two_unions: tuple[Union, Uni
 # Written out, not read from the migrations: a table left out of both would go unseen.
 PROTECTED = [
     "members_person",
+    "members_membershipconflict",
     "relief_hardshipfile",
     "relief_householdmember",
     "relief_homevisit",
