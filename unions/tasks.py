@@ -9,6 +9,7 @@ from unions.acting import SYSTEM, acting
 from unions.inbox import mail_unsent
 from unions.reminders import send_reminders
 from unions.seals import seal
+from unions.services.contracts import expire_contracts
 
 
 @shared_task
@@ -19,8 +20,9 @@ def seal_logs() -> None:
 
 
 @shared_task
-def remind() -> None:
-    """Every morning: the reminders of the day, by e-mail too to whoever wants that."""
+def begin_day() -> None:
+    """Every morning: contracts that ran out, then the reminders of the day, by e-mail too to whoever wants that."""
     with acting(SYSTEM):
+        expire_contracts(timezone.localdate())
         send_reminders(timezone.localdate())
         mail_unsent()

@@ -45,7 +45,8 @@ class ContractStatus(models.TextChoices):
 
 class CollectiveContractQuerySet(ScopedQuerySet):
     def in_force_on(self, day: date) -> Self:
-        return self.filter(effective_on__lte=day, expires_on__gt=day, terminated_on__isnull=True)
+        ended_early = Q(terminated_on__lte=day)
+        return self.filter(effective_on__lte=day, expires_on__gt=day).exclude(ended_early)
 
 
 @audited

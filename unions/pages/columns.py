@@ -80,7 +80,10 @@ def column(model: type[models.Model], name: str, **more: Any) -> Column:
     except FieldDoesNotExist:
         return Column(name, name, **more)
     numbers = (models.IntegerField, models.DecimalField)
-    more.setdefault("is_number", isinstance(found, numbers) and not found.choices)
+    if name == "year":
+        # A year is a name, not an amount: never 2,026.
+        more.setdefault("value", lambda row: str(row.year))
+    more.setdefault("is_number", isinstance(found, numbers) and not found.choices and name != "year")
     more.setdefault("sort", "" if found.is_relation else name)
     return Column(name, found.verbose_name, **more)  # type: ignore[union-attr]
 

@@ -229,8 +229,10 @@ class EventView(ActionMixin, FormView):
         """The record the event happens to, within the user's scope; None if the event makes one."""
         return None
 
-    def get_form_kwargs(self) -> dict[str, Any]:
+    def check(self) -> None:
         self.target = self.get_target()
+
+    def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"actor": self.user, "target": self.target}
 
     def form_valid(self, form: EventForm) -> HttpResponse:

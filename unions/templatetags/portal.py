@@ -25,13 +25,13 @@ def money(amount: Decimal | None) -> str:
 
 @register.filter
 def shown(value: Any) -> Any:
-    """A value in a table: a dash for nothing, a word for yes and no, amounts to the cent."""
+    """A value in a table: a dash for nothing, a word for yes and no, numbers with the decimals they are kept with."""
     if value is None or value == "":
         return NOT_REPORTED
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, Decimal):
-        return money(value)
+        return f"{value:,f}"
     return f"{value:,}" if isinstance(value, int) else value
 
 

@@ -1,0 +1,47 @@
+"""Filters and columns that many lists share: a choice, a record everybody knows, a state as its badge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from unions.models import Community
+from unions.pages.columns import Badge, Column
+from unions.pages.listing import Filters
+from unions.workflow.base import Workflow
+
+
+def one_of(label: Any, choices: Any, field: str = "", **more: Any) -> django_filters.ChoiceFilter:
+    return django_filters.ChoiceFilter(
+        field_name=field or None, label=label, choices=choices, empty_label=_("All"), **more
+    )
+
+
+def every(label: Any, model: Any, field: str = "") -> django_filters.ModelChoiceFilter:
+    """A filter by a record that everybody knows, such as a community."""
+    return django_filters.ModelChoiceFilter(
+        field_name=field or None, label=label, queryset=model.objects.all(), empty_label=_("All")
+    )
+
+
+def named(label: Any, field: str) -> django_filters.CharFilter:
+    """A filter by a part of a name."""
+    return django_filters.CharFilter(field_name=field, label=label, lookup_expr="icontains")
+
+
+def in_year(field: str) -> django_filters.NumberFilter:
+    return django_filters.NumberFilter(field_name=field, lookup_expr="year", label=_("Year"))
+
+
+def state(workflow: Workflow, sort: str = "") -> Column:
+    """The column of a record's state, as its badge."""
+    return Column("state", _("Status"), lambda row: Badge(workflow.caption_of(row), workflow.look_of(row)), sort=sort)
+
+
+class UnionFilters(Filters):
+    """What a list of facts about unions can be narrowed by: the union's name and its community."""
+
+    union = named(_("Union"), "union__name")
+    community = every(_("Community"), Community, "union__community")
