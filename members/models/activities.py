@@ -76,6 +76,7 @@ class Activity(UnionRecord):
     ends_on = models.DateField(_("to"))
     place = models.CharField(_("place"), max_length=80, blank=True)
     sessions = models.PositiveIntegerField(_("sessions"), default=1)
+    invited = models.PositiveIntegerField(_("invited to each session"), null=True, blank=True)
     attendances = models.PositiveIntegerField(_("attendances"), null=True, blank=True)
     female = models.PositiveIntegerField(_("of which women"), null=True, blank=True)
     is_estimate = models.BooleanField(_("attendances estimated"), default=False)

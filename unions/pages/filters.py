@@ -1,4 +1,4 @@
-"""Filters and columns that many lists share: a choice, a record everybody knows, a state as its badge."""
+"""What many lists share: filters by a choice or a known record, a state as its badge, a move for many rows."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from unions.models import Community
+from unions.pages.bulk import BulkAction
 from unions.pages.columns import Badge, Column
 from unions.pages.listing import Filters
 from unions.workflow.base import Workflow
@@ -35,9 +36,22 @@ def in_year(field: str) -> django_filters.NumberFilter:
     return django_filters.NumberFilter(field_name=field, lookup_expr="year", label=_("Year"))
 
 
+def is_set(label: Any, field: str) -> django_filters.BooleanFilter:
+    """Whether a field holds something: adopted, ended, issued."""
+    return django_filters.BooleanFilter(field_name=field, lookup_expr="isnull", exclude=True, label=label)
+
+
 def state(workflow: Workflow, sort: str = "") -> Column:
     """The column of a record's state, as its badge."""
     return Column("state", _("Status"), lambda row: Badge(workflow.caption_of(row), workflow.look_of(row)), sort=sort)
+
+
+def moving(workflow: Workflow, to: str) -> BulkAction:
+    """A move of a workflow for many ticked rows, as of today."""
+    move = next(move for move in workflow.moves if move.to == to)
+    return BulkAction(
+        to.lower(), move.caption, move.action, lambda row, actor: workflow.move(row=row, to=to, actor=actor)
+    )
 
 
 class UnionFilters(Filters):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -28,15 +28,17 @@ class DayInput(forms.DateInput):
 
 
 class ScopedFormMixin(PortalFormMixin):
-    """A form of somebody: choices of records hold only what he may see."""
+    """A form of somebody: choices of records hold only what he may see, but for the fields named ``unscoped``."""
+
+    unscoped: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         self.actor = actor
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             if isinstance(field, forms.DateField):
                 field.widget = DayInput({"class": "form-control gh-w1"})
-            if isinstance(field, forms.ModelChoiceField):
+            if isinstance(field, forms.ModelChoiceField) and name not in self.unscoped:
                 field.queryset = within(actor, field.queryset)
 
 
@@ -182,6 +184,14 @@ class EventForm(ScopedFormMixin, forms.Form):
     def run(self) -> Any:
         """Do it; the record whose page comes next. Raises ValidationError where it cannot happen."""
         raise NotImplementedError
+
+
+def rehearse(form: EventForm) -> Any:
+    """Do the event and take it back: whatever its service refuses is known before anything is stored."""
+    with transaction.atomic():
+        row = form.run()
+        transaction.set_rollback(True)
+    return row
 
 
 def add_refusal(form: Any, error: ValidationError | PermissionDenied) -> None:

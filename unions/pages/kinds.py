@@ -33,6 +33,9 @@ class Kind:
     extra: str = ""
     context: Callable[[Any, Any], dict[str, Any]] | None = None
     new_hint: Any = ""
+    # A record that comes about or changes by an event alone has no form of its own.
+    may_add: bool = True
+    may_edit: bool = True
 
     @property
     def slug(self) -> str:
@@ -62,10 +65,12 @@ def pages(kind: Kind, prefix: str) -> list[URLPattern]:
     shown = {"kind": kind}
     found = [
         path(f"{prefix}/", RegisterView.as_view(register=kind.register), name=kind.slug),
-        path(f"{prefix}/new/", records.NewView.as_view(**shown), name=f"{kind.slug}-new"),
         path(f"{prefix}/<int:pk>/", records.DetailView.as_view(**shown), name=f"{kind.slug}-detail"),
-        path(f"{prefix}/<int:pk>/edit/", records.EditView.as_view(**shown), name=f"{kind.slug}-edit"),
     ]
+    if kind.may_add:
+        found.append(path(f"{prefix}/new/", records.NewView.as_view(**shown), name=f"{kind.slug}-new"))
+    if kind.may_edit:
+        found.append(path(f"{prefix}/<int:pk>/edit/", records.EditView.as_view(**shown), name=f"{kind.slug}-edit"))
     if kind.register.editable:
         found.append(
             path(f"{prefix}/<int:pk>/cell/<str:field>/", records.CellView.as_view(**shown), name=f"{kind.slug}-cell")

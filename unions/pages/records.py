@@ -64,7 +64,7 @@ class DetailView(KindMixin, TemplateView):
         return super().get_context_data(**kwargs) | shown | more
 
     def may_edit(self) -> bool:
-        return may(self.user, self.kind.manage, self.row)
+        return self.kind.may_edit and may(self.user, self.kind.manage, self.row)
 
 
 class RecordFormView(KindMixin, FormView):

@@ -6,6 +6,7 @@ from unions.views import desk
 
 urlpatterns = [
     path("search/", desk.SearchView.as_view(), name="search"),
+    path("suggest/<str:key>/", desk.SuggestView.as_view(), name="suggest"),
     path("inbox/", desk.InboxView.as_view(), name="inbox"),
     path("inbox/read-all/", desk.ReadAllView.as_view(), name="read-all"),
     path("inbox/mail/", desk.MailView.as_view(), name="inbox-mail"),

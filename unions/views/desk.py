@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from unions.models import BulkChange, Notice, SavedView
 from unions.pages.bulk import undo
 from unions.pages.keyset import page_of
 from unions.pages.listing import whole_number
+from unions.pages.lookup import LOOKUPS, MOST, Lookup
 from unions.search import search
 
 
@@ -33,6 +34,27 @@ class SearchView(ActionMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         text = self.request.GET.get("q", "").strip()[:60]
         return super().get_context_data(**kwargs) | {"text": text, "groups": search(self.user, text)}
+
+
+class SuggestView(ActionMixin, TemplateView):
+    """What answers to the text typed into a lookup field, as options of its list."""
+
+    template_name = "unions/_suggestions.html"
+
+    @property
+    def lookup(self) -> Lookup:
+        if self.kwargs["key"] not in LOOKUPS:
+            raise Http404
+        return LOOKUPS[self.kwargs["key"]]
+
+    @property
+    def action(self) -> Action:  # type: ignore[override]
+        return self.lookup.action
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        text = next((value.strip() for value in self.request.GET.values()), "").replace("\x00", "")[:60]
+        rows = self.lookup.find(self.user, text)[:MOST] if text else []
+        return super().get_context_data(**kwargs) | {"texts": [self.lookup.text(row) for row in rows]}
 
 
 class InboxView(ActionMixin, TemplateView):

@@ -1,0 +1,284 @@
+"""What is typed about people: joining, correcting, transferring, and the lists a person can be put on once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from members import services
+from members.models import (
+    Activity,
+    IdType,
+    Membership,
+    MembershipConflict,
+    Person,
+    Recuperation,
+    Sex,
+    WorkerType,
+)
+from unions.access import Action
+from unions.models import Employer, EmployerHeadcount, Union, User
+from unions.pages.forms import EventForm, RecordForm, rehearse
+from unions.pages.lookup import LOOKUPS, Lookup, LookupField
+from unions.search import named
+from unions.services.effects import Effect
+
+MANAGE = Action.MANAGE_MEMBERS
+YEARS_BETWEEN_RECUPERATIONS = 2
+
+
+def find_persons(user: User, text: str) -> QuerySet[Person]:
+    wanted = named(text) | Q(id_last4__iexact=text) if len(text) == 4 and text.isascii() else named(text)
+    return Person.objects.visible_to(user).filter(wanted).order_by("pinyin")
+
+
+LOOKUPS["person"] = Lookup(Action.VIEW_MEMBERS, find_persons, lambda row: f"{row.name} {row.masked_id}")
+
+
+class JoinForm(EventForm):
+    """An application to join: the person as on the form, and where."""
+
+    union = forms.ModelChoiceField(label=gettext_lazy("Union"), queryset=Union.objects.filter(ended_on__isnull=True))
+    employer = forms.ModelChoiceField(label=gettext_lazy("Employer"), queryset=Employer.objects.all(), required=False)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
+    id_type = forms.ChoiceField(label=gettext_lazy("ID document"), choices=IdType, initial=IdType.RESIDENT)
+    id_number = forms.CharField(
+        label=gettext_lazy("ID number"),
+        max_length=30,
+        help_text=gettext_lazy("Eighteen characters; sex and date of birth are checked against it."),
+    )
+    sex = forms.ChoiceField(label=gettext_lazy("Sex"), choices=Sex)
+    birth_date = forms.DateField(label=gettext_lazy("Date of birth"))
+    worker_type = forms.ChoiceField(label=gettext_lazy("Type of employment"), choices=WorkerType)
+    phone = forms.CharField(label=gettext_lazy("Phone"), max_length=20, required=False)
+    is_migrant = forms.BooleanField(label=gettext_lazy("Migrant worker"), required=False)
+    applied_on = forms.DateField(label=gettext_lazy("Applied on"), initial=timezone.localdate)
+    consented_on = forms.DateField(
+        label=gettext_lazy("Consent to keep personal data given on"), initial=timezone.localdate
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["union"]
+        if field.queryset.count() == 1:
+            field.initial = field.queryset.get()
+
+    def applicant(self) -> services.Applicant:
+        names = ("name", "sex", "birth_date", "id_number", "id_type", "phone", "is_migrant", "consented_on")
+        facts = {name: self.cleaned_data[name] for name in names}
+        return services.Applicant(**facts | {"id_number": facts["id_number"].strip().upper()})
+
+    def plan(self) -> list[Effect]:
+        rehearse(self)
+        return [Effect(self.cleaned_data["name"], "", _("Applied, waiting for approval"))]
+
+    def run(self) -> Membership:
+        return services.apply_to_join(
+            actor=self.actor,
+            union=self.cleaned_data["union"],
+            applicant=self.applicant(),
+            applied_on=self.cleaned_data["applied_on"],
+            employer=self.cleaned_data["employer"],
+            worker_type=self.cleaned_data["worker_type"],
+        )
+
+
+class PersonForm(RecordForm):
+    """Corrects a person's record; the union changes by a transfer alone."""
+
+    action = MANAGE
+
+    class Meta:
+        model = Person
+        fields = (
+            *("name", "former_name", "id_type", "id_number", "sex", "birth_date", "phone", "education"),
+            *("is_migrant", "consented_on", "note"),
+        )
+
+
+class TransferForm(EventForm):
+    """Offers a member to another union."""
+
+    to_union = forms.ModelChoiceField(
+        label=gettext_lazy("To union"), queryset=Union.objects.primary().filter(ended_on__isnull=True)
+    )
+    on = forms.DateField(label=gettext_lazy("Requested on"), initial=timezone.localdate)
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
+
+    # A transfer leads out of one's scope: every union of the federation can be chosen.
+    unscoped = ("to_union",)
+
+    def plan(self) -> list[Effect]:
+        rehearse(self)
+        return [
+            Effect(
+                _("Transfer of %(person)s") % {"person": self.target.person},
+                self.target.union,
+                _("Waiting to be accepted by %(union)s") % {"union": self.cleaned_data["to_union"]},
+            )
+        ]
+
+    def run(self) -> Any:
+        return services.request_transfer(membership=self.target, actor=self.actor, **self.cleaned_data)
+
+
+class AcceptForm(EventForm):
+    """Takes a transferred member in."""
+
+    on = forms.DateField(label=gettext_lazy("Accepted on"), initial=timezone.localdate)
+    employer = forms.ModelChoiceField(label=gettext_lazy("Employer"), queryset=Employer.objects.all(), required=False)
+
+    def plan(self) -> list[Effect]:
+        rehearse(self)
+        day = self.cleaned_data["on"]
+        return [
+            Effect(
+                _("Member of %(union)s") % {"union": self.target.union}, _("Yes"), _("until %(day)s") % {"day": day}
+            ),
+            Effect(
+                _("Member of %(union)s") % {"union": self.target.to_union}, _("No"), _("from %(day)s") % {"day": day}
+            ),
+        ]
+
+    def run(self) -> Any:
+        services.accept_transfer(transfer=self.target, actor=self.actor, **self.cleaned_data)
+        return self.target
+
+
+class DeclineForm(EventForm):
+    """Refuses a transfer, or takes the request back."""
+
+    on = forms.DateField(label=gettext_lazy("On"), initial=timezone.localdate)
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
+
+    def plan(self) -> list[Effect]:
+        rehearse(self)
+        return [
+            Effect(
+                self.target.name, _("Waiting to be accepted"), _("Stays with %(union)s") % {"union": self.target.union}
+            )
+        ]
+
+    def run(self) -> Any:
+        return services.decline_transfer(transfer=self.target, actor=self.actor, **self.cleaned_data)
+
+
+class SettleForm(EventForm):
+    """Settles where somebody is a member."""
+
+    settlement = forms.ChoiceField(
+        label=gettext_lazy("Settlement"), choices=MembershipConflict.Settlement, widget=forms.RadioSelect
+    )
+    on = forms.DateField(label=gettext_lazy("On"), initial=timezone.localdate)
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
+
+    def plan(self) -> list[Effect]:
+        rehearse(self)
+        moved = self.cleaned_data["settlement"] == MembershipConflict.Settlement.MOVED
+        here, there = self.target.standing.union, self.target.union
+        return [Effect(self.target.name, here, there if moved else here)]
+
+    def run(self) -> Any:
+        return services.settle_conflict(conflict=self.target, actor=self.actor, **self.cleaned_data)
+
+
+class ResumeForm(EventForm):
+    """A retained member works again."""
+
+    on = forms.DateField(label=gettext_lazy("On"), initial=timezone.localdate)
+    employer = forms.ModelChoiceField(label=gettext_lazy("Employer"), queryset=Employer.objects.all(), required=False)
+
+    def plan(self) -> list[Effect]:
+        rehearse(self)
+        return [Effect(self.target.person, _("Membership retained"), _("Active member"))]
+
+    def run(self) -> Any:
+        return services.resume_membership(membership=self.target, actor=self.actor, **self.cleaned_data)
+
+
+class ActivityForm(RecordForm):
+    """An activity; attendances stay within what the place and the invitations allow."""
+
+    action = MANAGE
+
+    class Meta:
+        model = Activity
+        fields = (
+            *("union", "kind", "title", "audience", "level", "series", "starts_on", "ends_on", "place", "sessions"),
+            *("invited", "attendances", "female", "is_estimate", "is_on_site", "employer", "teams", "co_organisers"),
+            *("materials", "cost_union", "cost_employer", "result", "note"),
+        )
+
+    def clean_attendances(self) -> int | None:
+        """Refuse what is far above the invited: more than half as many again in each session."""
+        number = self.cleaned_data["attendances"]
+        invited, sessions = self.cleaned_data.get("invited"), self.cleaned_data.get("sessions") or 1
+        if number and invited and number > invited * sessions * 3 // 2:
+            raise ValidationError(
+                _("%(number)d attendances, but %(invited)d invited to %(sessions)d sessions: check both.")
+                % {"number": number, "invited": invited, "sessions": sessions}
+            )
+        return number
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        employer, number = cleaned.get("employer"), cleaned.get("attendances")
+        if cleaned.get("is_on_site") and employer and number and cleaned.get("starts_on"):
+            staff = headcount(employer, cleaned["starts_on"])
+            if staff is not None and number > staff * (cleaned.get("sessions") or 1):
+                self.add_error(
+                    "attendances",
+                    _("The employer had %(staff)d employees; in %(sessions)d sessions no more can have come.")
+                    % {"staff": staff, "sessions": cleaned.get("sessions") or 1},
+                )
+        return cleaned
+
+
+def headcount(employer: Employer, day: date) -> int | None:
+    rows = EmployerHeadcount.objects.filter(employer=employer, as_of__lte=day).order_by("-as_of")
+    return rows.values_list("employees", flat=True).first()
+
+
+def person_field() -> LookupField:
+    return LookupField("person", Person.objects.all(), label=gettext_lazy("Person"))
+
+
+class PersonListForm(RecordForm):
+    """A row that puts a person on a list."""
+
+    action = MANAGE
+    person = person_field()
+
+
+class RecuperationForm(PersonListForm):
+    """Recuperation leave, every two years at most."""
+
+    class Meta:
+        model = Recuperation
+        fields = ("union", "person", "place", "starts_on", "days", "is_front_line", "cost", "note")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        person, day = cleaned.get("person"), cleaned.get("starts_on")
+        if person and day and (last := last_recuperation(person, day, self.instance.pk)):
+            free = last.replace(year=last.year + YEARS_BETWEEN_RECUPERATIONS, day=min(last.day, 28))
+            self.add_error(
+                "person",
+                _("%(person)s went on %(last)s; the next time can be from %(free)s on.")
+                % {"person": person, "last": last, "free": free},
+            )
+        return cleaned
+
+
+def last_recuperation(person: Person, day: date, but: int | None) -> date | None:
+    """The last leave less than two years before ``day``, if any."""
+    since = day.replace(year=day.year - YEARS_BETWEEN_RECUPERATIONS, day=min(day.day, 28))
+    rows = Recuperation.objects.filter(person=person, starts_on__gt=since, starts_on__lte=day).exclude(pk=but)
+    return rows.order_by("-starts_on").values_list("starts_on", flat=True).first()
