@@ -37,6 +37,26 @@ def places() -> tuple[Place, ...]:
     return (
         Place(_("Home"), "home", Action.VIEW_HOME),
         Place(
+            _("Labour"),
+            "contracts",
+            see,
+            (
+                Place(_("Contracts"), "contracts", see),
+                Place(_("Checks"), "contract-reviews", see),
+                Place(_("Congress"), "congresses", see),
+                Place(_("Proposals"), "proposals", see),
+                Place(_("Open affairs"), "postings", see),
+                Place(_("Appraisals"), "appraisals", see),
+                Place(_("Suggestions"), "suggestions", see),
+                Place(_("Safety cup"), "safety", see),
+                Place(_("Inspections"), "inspections", see),
+                Place(_("Supervision"), "supervisions", see),
+                Place(_("Meetings"), "meetings", see),
+                Place(_("Feedback"), "feedback", see),
+                Place(_("Time limits"), "deadlines", see),
+            ),
+        ),
+        Place(
             _("Standing"),
             "assessments",
             see,

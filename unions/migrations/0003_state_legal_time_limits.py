@@ -1,7 +1,7 @@
 """The time limits that national and Zhejiang law set for labour relations and registrations, each with its article.
 
-A limit that a locality or a federation sets itself is entered by its officers and stands not here. Where only the
-day of adoption is known, the limit counts from that day. Takes a moment: thirteen rows.
+The public notice of titles is the federation's own limit: its usual length stands here until an officer enters another.
+Where only the day of adoption of a law is known, the limit counts from that day. Takes a moment: fourteen rows.
 """
 
 from datetime import date
@@ -26,6 +26,7 @@ LIMITS = (
     ("MEDIATION_REVIEW", "调解协议申请仲裁审查", 15, "NATURAL", "人社部令17号", date(2012, 1, 1), ""),
     ("MEDIATION_CONFIRMATION", "调解协议申请司法确认", 30, "NATURAL", "人民调解法第三十三条", date(2011, 1, 1), ""),
     ("COMPLAINT_REFUSAL", "不予受理书面告知", 5, "WORKING", "浙江省工会劳动法律监督条例", date(2016, 1, 1), ADOPTED),
+    ("TITLE_NOTICE", "创建命名公示", 5, "WORKING", "本级创建办法", date(2010, 1, 1), "以本级现行办法为准"),
 )
 
 

@@ -23,7 +23,7 @@ from unions.models import (
     Union,
     User,
 )
-from unions.services.cover import home_unions
+from unions.services.cover import home_unions, refuse_strange_employer
 from unions.services.days import plain, refuse_disorder, refuse_future
 from unions.services.records import save_record
 from unions.workflow.postings import LIMIT
@@ -139,8 +139,7 @@ def save_posting(*, posting: OpenAffairsPosting, actor: User, since: int | None 
     refuse_disorder(posting, "posted_on", "commented_on", "replied_on")
     if posting.kind == OpenAffairsPosting.Kind.FACTORY and posting.employer_id is None:
         raise ValidationError({"employer": _("Factory affairs are an employer's: name it.")})
-    if posting.employer and not Employer.objects.visible_to(actor).filter(pk=posting.employer_id).exists():
-        raise ValidationError({"employer": _("An employer is outside your scope.")})
+    refuse_strange_employer(posting, posting.posted_on, actor)
     row = save_record(row=posting, actor=actor, action=Action.MANAGE_LABOUR, since=since)
     if row.commented_on and not row.replied_on:
         clocks.start_clock(code=LIMIT, target=row, started_on=row.commented_on, actor=actor)

@@ -33,6 +33,7 @@ from unions.workdays import add_months
 from unions.workflow.contracts import (
     DAYS,
     first_effective_day,
+    refuse_payday,
     refuse_representatives,
     refuse_term,
     refuse_vote,
@@ -96,6 +97,7 @@ def save_contract(
     """
     refuse_dates(contract)
     refuse_representatives(contract)
+    refuse_payday(contract)
     if contract.votes_for is not None:
         refuse_vote(contract)
     row = save_record(row=contract, actor=actor, action=Action.MANAGE_LABOUR, since=since)
@@ -159,18 +161,32 @@ def renew_contract(*, contract: CollectiveContract, requested_on: date, actor: U
     before the time for it; PermissionDenied outside the actor's office and scope.
     """
     old = locked(CollectiveContract, contract, actor)
-    if old.status not in (S.EFFECTIVE, S.EXPIRED):
+    refuse_renewal(old, requested_on)
+    row = CollectiveContract(requested_on=requested_on, renewal_of=old, **kept(old))
+    return request_bargaining(contract=row, employers=going_on(old, requested_on), actor=actor)
+
+
+def refuse_renewal(old: CollectiveContract, requested_on: date) -> None:
+    """Raise ValidationError if the contract cannot be renewed on that day."""
+    if old.status not in (S.EFFECTIVE, S.EXPIRED) or old.expires_on is None:
         raise ValidationError(_("Only a contract in force, or one that just ended, is renewed."), code="not_in_force")
     following = old.renewals.exclude(status=S.TERMINATED).first()
     if following is not None:
         raise ValidationError(_("“%(contract)s” renews it already.") % {"contract": following}, code="renewed")
-    first = old.expires_on - timedelta(days=wait("CONTRACT_RENEWAL", requested_on))
-    if requested_on < first:
+    if requested_on > timezone.localdate():
+        raise ValidationError({"requested_on": _("The date lies in the future.")})
+    if requested_on < (first := first_renewal_day(old.expires_on, requested_on)):
         message = _("Renewal can be requested from %(day)s on.") % {"day": plain(first)}
         raise ValidationError({"requested_on": message})
-    row = CollectiveContract(requested_on=requested_on, renewal_of=old, **kept(old))
-    going_on = [employer for employer in covered_by(old) if not employer.closed_on or employer.closed_on > requested_on]
-    return request_bargaining(contract=row, employers=going_on, actor=actor)
+
+
+def first_renewal_day(expires_on: date, day: date) -> date:
+    return expires_on - timedelta(days=wait("CONTRACT_RENEWAL", day))
+
+
+def going_on(contract: CollectiveContract, day: date) -> list[Employer]:
+    """The employers under the contract that are still in business."""
+    return [employer for employer in covered_by(contract) if not employer.closed_on or employer.closed_on > day]
 
 
 def kept(contract: CollectiveContract) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -78,3 +79,16 @@ def home_unions(employers: Sequence[Employer], day: date) -> dict[int, int]:
     """By employer, the union that covers it on that day."""
     rows = UnionCoverage.objects.on(day).filter(employer__in=employers)
     return dict(rows.values_list("employer_id", "union_id"))
+
+
+def refuse_strange_employer(row: Any, day: date, actor: User) -> None:
+    """Raise ValidationError at ``employer`` if the row names one that is not its union's on that day."""
+    employer = row.employer
+    if employer is None:
+        return
+    if not Employer.objects.visible_to(actor).filter(pk=employer.pk).exists():
+        raise ValidationError({"employer": _("An employer is outside your scope.")})
+    covering = UnionCoverage.objects.on(day).filter(employer=employer).select_related("union").first()
+    if covering is not None and row.union_id not in (covering.union_id, employer.union_id):
+        message = _("This employer is covered by “%(union)s”: choose that union.") % {"union": covering.union}
+        raise ValidationError({"employer": message})

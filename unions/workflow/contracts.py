@@ -90,6 +90,7 @@ def signable(row: CollectiveContract, day: date) -> str | None:
     """The end named when signing fits any day on which the contract can still take effect in time."""
     latest = day + timedelta(days=wait("CONTRACT_FILING", day) + wait("CONTRACT_OBJECTION", day))
     refuse_term(row, latest)
+    refuse_payday(row)
     if row.expires_on and row.expires_on <= day:
         raise ValidationError({"expires_on": _("The contract would have ended before it is signed.")})
     return in_order(row, day) or under_another(row)
@@ -139,6 +140,11 @@ def refuse_term(row: CollectiveContract, start: date) -> None:
                 % {"day": plain(latest)}
             }
         )
+
+
+def refuse_payday(row: CollectiveContract) -> None:
+    if row.payday is not None and not 1 <= row.payday <= 31:
+        raise ValidationError({"payday": _("A day of the month, from 1 to 31.")})
 
 
 def ended(row: CollectiveContract, day: date) -> str | None:
