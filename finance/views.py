@@ -15,18 +15,17 @@ from finance.forms import PaySubsidyForm
 from unions.access import Action, can
 from unions.mixins import ActionMixin
 from unions.models import Grade, ModelClass, User
-from unions.pages.columns import Badge, Column, column
+from unions.pages.columns import Badge, Column, column, columns
+from unions.pages.filters import is_set, named, one_of
 from unions.pages.listing import Filters, Register, StandardView
 from unions.pages.records import EventView
 
 
 class SubsidyFilters(Filters):
-    union = django_filters.CharFilter(field_name="union__name", label=_("Union"), lookup_expr="icontains")
+    union = named(_("Union"), "union__name")
     year = django_filters.NumberFilter(label=_("Year"))
-    grade = django_filters.ChoiceFilter(label=_("Class"), choices=Grade, empty_label=_("All"))
-    is_paid = django_filters.BooleanFilter(
-        field_name="subsidy_payment", lookup_expr="isnull", exclude=True, label=_("Paid")
-    )
+    grade = one_of(_("Class"), Grade)
+    is_paid = is_set(_("Paid"), "subsidy_payment")
 
 
 def subsidised(user: User) -> QuerySet[Any]:
@@ -51,11 +50,7 @@ SUBSIDIES = Register(
     rows=subsidised,
     columns=(
         column(ModelClass, "union", sort="union__code"),
-        Column("year", _("assessment year"), lambda row: str(row.year), sort="year"),
-        column(ModelClass, "grade"),
-        column(ModelClass, "subsidy"),
-        column(ModelClass, "awarded_on"),
-        column(ModelClass, "document_no"),
+        *columns(ModelClass, "year", "grade", "subsidy", "awarded_on", "document_no"),
         Column("state", _("Status"), paid_badge),
         Column("paid_on", _("paid on"), "subsidy_payment__paid_on", sort="subsidy_payment__paid_on"),
         Column("voucher", _("voucher"), lambda row: payment(row) and payment(row).transaction.number),
@@ -98,9 +93,6 @@ class PaySubsidyView(EventView):
     heading = _("Pay the subsidy")
     lead = _("One voucher in the federation's book; it cannot be changed afterwards, only reversed.")
     submit = _("Pay and post")
-
-    def check(self) -> None:
-        self.target = self.get_target()
 
     def get_target(self) -> ModelClass:
         return get_object_or_404(subsidised(self.user), pk=self.kwargs["pk"])

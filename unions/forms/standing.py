@@ -400,6 +400,10 @@ class GrantManyForm(EventForm):
 
 
 class AwardForm(RecordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["granted_on"].label = _("Honour granted on")
+
     def save(self, commit: bool = True) -> Any:
         return awards.save_award(award=self.instance, actor=self.actor, since=self.cleaned_data.get("revision"))
 
@@ -473,5 +477,11 @@ class DispatchForm(RecordForm):
 
 
 class VisitForm(RecordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        captions = {"purpose": _("Purpose"), "result": _("Result"), "outcome": _("Outcome in words")}
+        for name, caption in captions.items():
+            self.fields[name].label = caption
+
     def save(self, commit: bool = True) -> Any:
         return outreach.save_visit(visit=self.instance, actor=self.actor, since=self.cleaned_data.get("revision"))

@@ -18,28 +18,18 @@ from unions.models import (
     User,
 )
 from unions.pages.columns import Column, Link, Table, column, columns, url_of
+from unions.pages.filters import UnionFilters, every, moving, named, one_of, state
 from unions.pages.forms import record_form
 from unions.pages.kinds import Kind
 from unions.pages.listing import Filters, PageAction, Register, StandardView
 from unions.pages.records import EventView
 from unions.services import campaigns
-from unions.views.standing import (
-    APPLY,
-    FEW,
-    MANAGE,
-    SEE,
-    UnionFilters,
-    every,
-    moving,
-    one_of,
-    state,
-    year,
-)
+from unions.views.standing import APPLY, FEW, MANAGE, SEE, captioned
 from unions.workflow.enrolments import ENROLMENTS as ENROLLING
 
 
 class CampaignFilters(Filters):
-    name = django_filters.CharFilter(label=_("Name"), lookup_expr="icontains")
+    name = named(_("Name"), "name")
     year = django_filters.NumberFilter(label=_("Year"))
     kind = one_of(_("Kind"), Campaign.Kind)
 
@@ -53,6 +43,9 @@ def campaign_rows(user: User) -> QuerySet[Any]:
         applied=Count("enrolments", filter=mine & ~Q(enrolments__status__in=GONE)),
         granted=Count("enrolments", filter=mine & Q(enrolments__status=CampaignEnrolment.Status.GRANTED)),
     )
+
+
+GRANTED_ON = captioned(CampaignEnrolment, "granted_on", _("Title granted on"))
 
 
 def percent(value: Any) -> str | None:
@@ -88,7 +81,8 @@ def campaign_tables(row: Campaign, user: User) -> list[tuple[Any, Table]]:
         Column("entrant", _("Entrant"), lambda one: Link(entrant(one), url_of(one))),
         column(CampaignEnrolment, "union"),
         state(ENROLLING),
-        *columns(CampaignEnrolment, "applied_on", "granted_on"),
+        column(CampaignEnrolment, "applied_on"),
+        GRANTED_ON,
     )
     more = Link(_("All entries"), f"{reverse('enrolments')}?campaign={row.pk}")
     return [(_("Latest entries"), Table(shown, rows, more=more, empty=_("Nobody has entered yet.")))]
@@ -100,7 +94,7 @@ CAMPAIGNS = Kind(
     form=record_form(
         Campaign, MANAGE, "code", "name", "kind", "year", "level", "target", "note", base=forms.CampaignForm
     ),
-    facts=(*columns(Campaign, "code", "kind"), year(Campaign), *columns(Campaign, "level", "target")),
+    facts=(*columns(Campaign, "code", "kind"), *columns(Campaign, "year", "level", "target")),
     context=campaign_context,
     tables=campaign_tables,
     extra="unions/standing/_campaign.html",
@@ -111,9 +105,7 @@ CAMPAIGNS = Kind(
         see=SEE,
         rows=campaign_rows,
         columns=(
-            *columns(Campaign, "name", "kind"),
-            year(Campaign),
-            *columns(Campaign, "level", "target"),
+            *columns(Campaign, "name", "kind", "year", "level", "target"),
             Column("applied", _("Applied"), sort="applied", is_number=True),
             Column("granted", _("Granted"), sort="granted", is_number=True),
             Column(
@@ -137,7 +129,7 @@ CAMPAIGNS = Kind(
 
 class EnrolmentFilters(UnionFilters):
     campaign = every(_("Campaign"), Campaign)
-    employer = django_filters.CharFilter(field_name="employer__name", label=_("Employer"), lookup_expr="icontains")
+    employer = named(_("Employer"), "employer__name")
     status = one_of(_("Status"), CampaignEnrolment.Status)
 
 
@@ -159,10 +151,11 @@ ENROLMENTS = Kind(
         *("campaign", "union", "employer", "team", "applied_on", "note"),
         base=forms.EnrolmentForm,
     ),
-    facts=columns(
-        CampaignEnrolment,
-        *("campaign", "union", "employer", "team", "is_demonstration", "document_no", "applied_on", "recommended_on"),
-        *("reviewed_on", "notice_from", "granted_on", "rejected_on", "revoked_on"),
+    facts=(
+        *columns(CampaignEnrolment, "campaign", "union", "employer", "team", "is_demonstration", "document_no"),
+        *columns(CampaignEnrolment, "applied_on", "recommended_on", "reviewed_on", "notice_from"),
+        GRANTED_ON,
+        *columns(CampaignEnrolment, "rejected_on", "revoked_on"),
     ),
     new_hint=_("A union, one of its employers, or a team enters; many employers at once from the campaign's page."),
     register=Register(
@@ -176,7 +169,8 @@ ENROLMENTS = Kind(
             column(CampaignEnrolment, "campaign", sort="campaign__name"),
             column(CampaignEnrolment, "union", sort="union__code"),
             state(ENROLLING, "status"),
-            *columns(CampaignEnrolment, "applied_on", "recommended_on", "granted_on"),
+            *columns(CampaignEnrolment, "applied_on", "recommended_on"),
+            GRANTED_ON,
             column(CampaignEnrolment, "is_demonstration"),
             column(CampaignEnrolment, "document_no", shown=False),
         ),
@@ -204,9 +198,6 @@ ENROLMENTS = Kind(
 
 class CampaignEventView(EventView):
     """Something that happens to many entries of a campaign at once."""
-
-    def check(self) -> None:
-        self.target = self.get_target()
 
     def get_target(self) -> Campaign:
         return get_object_or_404(Campaign.objects.visible_to(self.user), pk=self.kwargs["pk"])

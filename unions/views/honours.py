@@ -22,40 +22,30 @@ from unions.models import (
     User,
 )
 from unions.pages.columns import Column, Link, Table, column, columns, url_of
+from unions.pages.filters import UnionFilters, is_set, moving, named, one_of, state
 from unions.pages.forms import record_form
 from unions.pages.kinds import Kind
 from unions.pages.listing import Filters, PageAction, Register, StandardView
 from unions.pages.records import DetailView
 from unions.services import awards
-from unions.views.standing import (
-    APPLY,
-    MANAGE,
-    SEE,
-    UnionFilters,
-    moving,
-    one_of,
-    points,
-    state,
-    year,
-)
+from unions.views.standing import APPLY, MANAGE, SEE, captioned
 from unions.workflow.awards import AWARDS as HONOURING
 from unions.workflow.nominations import NOMINATIONS as CHOOSING
 
 
 class AwardFilters(UnionFilters):
-    recipient = django_filters.CharFilter(label=_("Recipient"), lookup_expr="icontains")
+    recipient = named(_("Recipient"), "recipient")
     kind = one_of(_("Kind"), Award.Kind)
     level = one_of(_("Level"), Level)
     recipient_kind = one_of(_("Recipient is"), Award.Recipient)
-    is_granted = django_filters.BooleanFilter(
-        field_name="granted_on", lookup_expr="isnull", exclude=True, label=_("Granted")
-    )
+    is_granted = is_set(_("Granted"), "granted_on")
 
 
 def award_rows(user: User) -> QuerySet[Any]:
     return Award.objects.visible_to(user).select_related("union", "employer")
 
 
+GRANTED_ON = captioned(Award, "granted_on", _("Honour granted on"))
 AWARDS = Kind(
     model=Award,
     manage=MANAGE,
@@ -66,6 +56,12 @@ AWARDS = Kind(
         *("union", "kind", "level", "title", "recipient_kind", "recipient", "employer", "recommended_on"),
         *("inspected_on", "granted_on", "document_no", "note"),
         base=forms.AwardForm,
+    ),
+    facts=(
+        *columns(Award, "union", "kind", "level", "title", "recipient_kind", "recipient", "employer"),
+        *columns(Award, "recommended_on", "inspected_on"),
+        GRANTED_ON,
+        column(Award, "document_no"),
     ),
     new_hint=_("A recommendation is recorded with its day; only what was granted counts, with its document number."),
     register=Register(
@@ -78,7 +74,9 @@ AWARDS = Kind(
             *columns(Award, "recipient", "title", "kind", "level", "recipient_kind"),
             column(Award, "union", sort="union__code"),
             state(HONOURING),
-            *columns(Award, "recommended_on", "granted_on", "document_no"),
+            column(Award, "recommended_on"),
+            GRANTED_ON,
+            column(Award, "document_no"),
         ),
         sort="-granted_on",
         filters=AwardFilters,
@@ -96,7 +94,7 @@ AWARDS = Kind(
 
 
 class SelectionFilters(Filters):
-    name = django_filters.CharFilter(label=_("Name"), lookup_expr="icontains")
+    name = named(_("Name"), "name")
     year = django_filters.NumberFilter(label=_("Year"))
 
 
@@ -114,17 +112,16 @@ def selection_tables(row: Selection, user: User) -> list[tuple[Any, Table]]:
     rows = nominations(user).filter(selection=row).order_by("union__code", "pk")
     shown = (
         Column("nominee", _("Nominee"), lambda one: Link(one.nominee, url_of(one))),
-        column(Nomination, "union"),
-        column(Nomination, "nominated_on"),
+        *columns(Nomination, "union", "nominated_on"),
         state(CHOOSING),
     )
     is_open = row.deadline >= timezone.localdate()
     new = Link(_("Put somebody forward"), f"{reverse('nominations-new')}?selection={row.pk}")
     actions = (new,) if is_open and can(user, APPLY) else ()
-    return [
-        (_("Quota by union"), quota_table(row, list(rows))),
-        (_("Nominations"), Table(shown, rows, actions=actions, empty=_("Nobody is put forward yet."))),
-    ]
+    put_forward = (_("Nominations"), Table(shown, rows, actions=actions, empty=_("Nobody is put forward yet.")))
+    if row.quota_percent is None:
+        return [put_forward]
+    return [(_("Quota by union"), quota_table(row, list(rows))), put_forward]
 
 
 def quota_table(row: Selection, rows: list[Nomination]) -> Table:
@@ -171,7 +168,7 @@ SELECTIONS = Kind(
         *("union", "name", "year", "deadline", "quota", "quota_percent", "note"),
         base=forms.SelectionForm,
     ),
-    facts=(column(Selection, "union"), year(Selection), column(Selection, "deadline")),
+    facts=(*columns(Selection, "union", "year"), column(Selection, "deadline")),
     tables=selection_tables,
     context=selection_context,
     extra="unions/standing/_selection.html",
@@ -183,17 +180,9 @@ SELECTIONS = Kind(
         see=SEE,
         rows=selections,
         columns=(
-            column(Selection, "name"),
-            year(Selection),
+            *columns(Selection, "name", "year"),
             column(Selection, "union", sort="union__code"),
-            *columns(Selection, "deadline", "quota"),
-            Column(
-                "quota_percent",
-                Selection._meta.get_field("quota_percent").verbose_name,
-                lambda row: points(row.quota_percent),
-                sort="quota_percent",
-                is_number=True,
-            ),
+            *columns(Selection, "deadline", "quota", "quota_percent"),
             Column("put_forward", _("Put forward"), sort="put_forward", is_number=True),
             Column("chosen", _("Selected"), sort="chosen", is_number=True),
         ),
@@ -220,7 +209,7 @@ class SelectionDetailView(DetailView):
 
 
 class NominationFilters(UnionFilters):
-    nominee = django_filters.CharFilter(label=_("Nominee"), lookup_expr="icontains")
+    nominee = named(_("Nominee"), "nominee")
     is_selected = django_filters.BooleanFilter(label=_("Selected"))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import django_filters
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -20,27 +19,19 @@ from unions.models import (
     User,
 )
 from unions.pages.columns import Column, Link, Table, column, columns, url_of
+from unions.pages.filters import UnionFilters, every, is_set, named, one_of, state
 from unions.pages.forms import record_form
 from unions.pages.kinds import Kind
 from unions.pages.listing import PageAction, Register, StandardView
-from unions.views.standing import (
-    FEW,
-    MANAGE,
-    SEE,
-    UnionFilters,
-    every,
-    holding,
-    one_of,
-    state,
-)
+from unions.views.standing import FEW, MANAGE, SEE, between
 from unions.workflow.endings import FACILITIES as CLOSING
 from unions.workflow.endings import MENTORSHIPS as LEARNING
 from unions.workflow.endings import PAIRINGS as PAIRING
 
 
 class PairingFilters(UnionFilters):
-    name = django_filters.CharFilter(label=_("Name"), lookup_expr="icontains")
-    ended = holding(_("Ended"))
+    name = named(_("Name"), "name")
+    ended = is_set(_("Ended"), "end")
 
 
 def pairings(user: User) -> QuerySet[Any]:
@@ -60,8 +51,7 @@ def pairing_tables(row: PairAgreement, user: User) -> list[tuple[Any, Table]]:
     members = Table(
         (
             Column("party", _("Party"), lambda one: Link(party(one), url_of(one))),
-            column(PairMember, "union"),
-            column(PairMember, "note"),
+            *columns(PairMember, "union", "note"),
         ),
         row.members.select_related("union", "employer"),
         empty=_("No party yet."),
@@ -70,8 +60,7 @@ def pairing_tables(row: PairAgreement, user: User) -> list[tuple[Any, Table]]:
     activities = Table(
         (
             Column("title", _("Activity"), lambda one: Link(one.title, url_of(one))),
-            column(PairActivity, "held_on"),
-            column(PairActivity, "note"),
+            *columns(PairActivity, "held_on", "note"),
         ),
         row.activities.order_by("-held_on")[:FEW],
         empty=_("Nothing done yet."),
@@ -137,8 +126,7 @@ PAIR_MEMBERS = Kind(
         columns=(
             Column("party", _("Party"), party, sort="union__code"),
             column(PairMember, "agreement", sort="agreement__name"),
-            column(PairMember, "union"),
-            column(PairMember, "note"),
+            *columns(PairMember, "union", "note"),
         ),
         sort="agreement__name",
         filters=PairMemberFilters,
@@ -151,8 +139,8 @@ PAIR_MEMBERS = Kind(
 
 
 class PairActivityFilters(UnionFilters):
-    title = django_filters.CharFilter(label=_("Activity"), lookup_expr="icontains")
-    held_on = django_filters.DateFromToRangeFilter(label=_("Held"))
+    title = named(_("Activity"), "title")
+    held_on = between(_("Held"))
 
 
 def pair_activities(user: User) -> QuerySet[Any]:
@@ -187,9 +175,9 @@ PAIR_ACTIVITIES = Kind(
 
 
 class FacilityFilters(UnionFilters):
-    name = django_filters.CharFilter(label=_("Name"), lookup_expr="icontains")
+    name = named(_("Name"), "name")
     kind = one_of(_("Kind"), Facility.Kind)
-    closed = holding(_("Closed"))
+    closed = is_set(_("Closed"), "end")
 
 
 def facilities(user: User) -> QuerySet[Any]:
@@ -233,9 +221,9 @@ FACILITIES = Kind(
 
 
 class MentorshipFilters(UnionFilters):
-    mentor = django_filters.CharFilter(label=_("Mentor"), lookup_expr="icontains")
-    learner = django_filters.CharFilter(label=_("Apprentice or team"), lookup_expr="icontains")
-    ended = holding(_("Ended"))
+    mentor = named(_("Mentor"), "mentor")
+    learner = named(_("Apprentice or team"), "learner")
+    ended = is_set(_("Ended"), "end")
 
 
 def mentorships(user: User) -> QuerySet[Any]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-import django_filters
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
@@ -16,32 +16,31 @@ from unions.access import Action
 from unions.forms import standing as forms
 from unions.mixins import ActionMixin
 from unions.models import Dispatch, DispatchScore, Level, Outreach, User
-from unions.pages.columns import Column, column, columns, url_of
+from unions.pages.columns import column, columns, url_of
+from unions.pages.filters import UnionFilters, is_set, named, one_of, state
 from unions.pages.forms import record_form
 from unions.pages.kinds import Kind
 from unions.pages.listing import Filters, PageAction, Register, StandardView
 from unions.periods import HalfYear, Period, Year, parse_period
 from unions.services.publicity import ranking
-from unions.views.standing import UnionFilters, one_of, points, state
+from unions.views.standing import between, captioned
 from unions.workflow.dispatches import DISPATCHES as ADOPTING
 
 SEE, MANAGE = Action.VIEW_ORGANISATION, Action.MANAGE_PUBLICITY
 
 
 class DispatchFilters(UnionFilters):
-    title = django_filters.CharFilter(label=_("Title"), lookup_expr="icontains")
+    title = named(_("Title"), "title")
     level = one_of(_("Level"), Level)
-    is_adopted = django_filters.BooleanFilter(
-        field_name="adopted_on", lookup_expr="isnull", exclude=True, label=_("Adopted")
-    )
-    submitted_on = django_filters.DateFromToRangeFilter(label=_("Sent in"))
+    is_adopted = is_set(_("Adopted"), "adopted_on")
+    submitted_on = between(_("Sent in"))
 
 
 def dispatches(user: User) -> QuerySet[Any]:
     return Dispatch.objects.visible_to(user).select_related("union")
 
 
-SCORE = Column("score", _("Score"), lambda row: points(row.score), sort="score", is_number=True)
+ADOPTED_ON = captioned(Dispatch, "adopted_on", _("Dispatch adopted on"))
 DISPATCHES = Kind(
     model=Dispatch,
     manage=MANAGE,
@@ -49,7 +48,11 @@ DISPATCHES = Kind(
     form=record_form(
         Dispatch, MANAGE, "union", "title", "outlet", "level", "submitted_on", "note", base=forms.DispatchForm
     ),
-    facts=(*columns(Dispatch, "union", "title", "outlet", "level", "submitted_on", "adopted_on"), SCORE),
+    facts=(
+        *columns(Dispatch, "union", "title", "outlet", "level", "submitted_on"),
+        ADOPTED_ON,
+        column(Dispatch, "score"),
+    ),
     new_hint=_("A dispatch counts when an outlet takes it; the adoption is recorded on its page."),
     register=Register(
         slug="dispatches",
@@ -62,8 +65,9 @@ DISPATCHES = Kind(
             column(Dispatch, "union", sort="union__code"),
             *columns(Dispatch, "outlet", "level"),
             state(ADOPTING),
-            *columns(Dispatch, "submitted_on", "adopted_on"),
-            SCORE,
+            column(Dispatch, "submitted_on"),
+            ADOPTED_ON,
+            column(Dispatch, "score"),
         ),
         sort="-submitted_on",
         filters=DispatchFilters,
@@ -105,7 +109,7 @@ class RankingView(ActionMixin, TemplateView):
         levels = [level for level in Level if any(row.levels[level] for row in rows)]
         return super().get_context_data(**kwargs) | {
             "period": period,
-            "rows": [(row, points(row.score), [(level.label, row.levels[level]) for level in levels]) for row in rows],
+            "rows": [(row, [(level.label, row.levels[level]) for level in levels]) for row in rows],
             "levels": [level.label for level in levels],
             "best": max((row.score for row in rows), default=0),
             "choices": choices(),
@@ -128,12 +132,11 @@ def score_rules(user: User) -> QuerySet[Any]:
     return DispatchScore.objects.visible_to(user)
 
 
-POINTS = Column("points", _("Points"), lambda row: points(row.points), sort="points", is_number=True)
 SCORE_RULES = Kind(
     model=DispatchScore,
     manage=Action.MANAGE_STANDING,
     form=record_form(DispatchScore, Action.MANAGE_STANDING, "level", "points", "start", "end", "source", "note"),
-    facts=(column(DispatchScore, "level"), POINTS, *columns(DispatchScore, "start", "end", "source")),
+    facts=columns(DispatchScore, "level", "points", "start", "end", "source"),
     new_hint=_("A new rule for a level: first end the old one on the day the new one begins."),
     register=Register(
         slug="dispatch-scores",
@@ -141,7 +144,7 @@ SCORE_RULES = Kind(
         lead=_("How many points an adopted dispatch earns, by the level of the outlet and the time."),
         see=SEE,
         rows=score_rules,
-        columns=(column(DispatchScore, "level"), POINTS, *columns(DispatchScore, "start", "end", "source")),
+        columns=columns(DispatchScore, "level", "points", "start", "end", "source"),
         sort="level",
         filters=ScoreRuleFilters,
         actions=(PageAction(_("New scoring rule"), "dispatch-scores-new", Action.MANAGE_STANDING),),
@@ -153,16 +156,19 @@ SCORE_RULES = Kind(
 
 
 class VisitFilters(UnionFilters):
-    employer = django_filters.CharFilter(field_name="employer__name", label=_("Employer"), lookup_expr="icontains")
+    employer = named(_("Employer"), "employer__name")
     purpose = one_of(_("Purpose"), Outreach.Purpose)
     result = one_of(_("Result"), Outreach.Result)
-    visited_on = django_filters.DateFromToRangeFilter(label=_("Visited"))
+    visited_on = between(_("Visited"))
 
 
 def visits(user: User) -> QuerySet[Any]:
     return Outreach.objects.visible_to(user).select_related("union", "employer")
 
 
+PURPOSE = captioned(Outreach, "purpose", _("Purpose"))
+RESULT = captioned(Outreach, "result", _("Result"))
+OUTCOME = replace(captioned(Outreach, "outcome", _("Outcome in words")), is_long=True)
 VISITS = Kind(
     model=Outreach,
     manage=MANAGE,
@@ -171,6 +177,13 @@ VISITS = Kind(
         MANAGE,
         *("union", "employer", "visited_on", "purpose", "result", "outcome", "books_given", "note"),
         base=forms.VisitForm,
+    ),
+    facts=(
+        *columns(Outreach, "union", "employer", "visited_on"),
+        PURPOSE,
+        RESULT,
+        OUTCOME,
+        column(Outreach, "books_given"),
     ),
     new_hint=_("A visit to found a union goes to an employer that has none, and says what came of it."),
     register=Register(
@@ -181,8 +194,10 @@ VISITS = Kind(
         rows=visits,
         columns=(
             column(Outreach, "employer", sort="employer__name"),
-            *columns(Outreach, "visited_on", "purpose", "result"),
-            column(Outreach, "outcome", is_long=True),
+            column(Outreach, "visited_on"),
+            PURPOSE,
+            RESULT,
+            OUTCOME,
             column(Outreach, "union", sort="union__code"),
             column(Outreach, "books_given"),
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import django_filters
@@ -15,14 +16,13 @@ from unions.forms import standing as forms
 from unions.models import (
     Assessment,
     AssessmentScheme,
-    Community,
     Grade,
     Level,
     ModelClass,
     User,
 )
-from unions.pages.bulk import BulkAction
-from unions.pages.columns import Badge, Column, Link, Table, column, columns, url_of
+from unions.pages.columns import Column, Link, Table, column, columns, url_of
+from unions.pages.filters import UnionFilters, every, named, one_of, state
 from unions.pages.forms import record_form
 from unions.pages.kinds import Kind
 from unions.pages.listing import Filters, PageAction, Register, StandardView
@@ -30,62 +30,27 @@ from unions.pages.records import MoveView
 from unions.services.assessments import grade_for
 from unions.workflow.assessments import ASSESSMENTS as ASSESSING
 from unions.workflow.assessments import points_of
-from unions.workflow.base import Workflow
 
 SEE, MANAGE, APPLY = Action.VIEW_ORGANISATION, Action.MANAGE_STANDING, Action.APPLY_STANDING
 FEW = 20
 
 
-def state(workflow: Workflow, sort: str = "") -> Column:
-    """The column of a record's state, as its badge."""
-    return Column("state", _("Status"), lambda row: Badge(workflow.caption_of(row), workflow.look_of(row)), sort=sort)
+def captioned(model: Any, name: str, caption: Any) -> Column:
+    """The column of a field under a caption of its own, where the field's is said of other things too."""
+    return replace(column(model, name), caption=caption)
 
 
-def year(model: Any) -> Column:
-    """The column of a year, which is a name and no amount."""
-    return Column("year", model._meta.get_field("year").verbose_name, lambda row: str(row.year), sort="year")
-
-
-def points(value: Any) -> str | None:
-    """Points with their one decimal."""
-    return None if value is None else f"{value:.1f}"
-
-
-def every(label: Any, model: Any, field: str = "") -> django_filters.ModelChoiceFilter:
-    """A filter by a record that everybody knows, such as a community or a campaign."""
-    return django_filters.ModelChoiceFilter(
-        field_name=field or None, label=label, queryset=model.objects.all(), empty_label=_("All")
-    )
-
-
-def one_of(label: Any, choices: Any, field: str = "") -> django_filters.ChoiceFilter:
-    return django_filters.ChoiceFilter(field_name=field or None, label=label, choices=choices, empty_label=_("All"))
-
-
-def holding(label: Any) -> django_filters.BooleanFilter:
-    return django_filters.BooleanFilter(field_name="end", lookup_expr="isnull", exclude=True, label=label)
-
-
-class UnionFilters(Filters):
-    """What every list of this area can be narrowed by: the union's name and its community."""
-
-    union = django_filters.CharFilter(field_name="union__name", label=_("Union"), lookup_expr="icontains")
-    community = every(_("Community"), Community, "union__community")
-
-
-def moving(workflow: Workflow, to: str) -> BulkAction:
-    """A move of a workflow for many ticked rows, as of today."""
-    move = next(move for move in workflow.moves if move.to == to)
-    return BulkAction(
-        to.lower(), move.caption, move.action, lambda row, actor: workflow.move(row=row, to=to, actor=actor)
-    )
+def between(label: Any) -> django_filters.DateFromToRangeFilter:
+    """A filter by the days from and until."""
+    widget = django_filters.widgets.DateRangeWidget(attrs={"type": "date", "class": "form-control gh-w1"})
+    return django_filters.DateFromToRangeFilter(label=label, widget=widget)
 
 
 # -- Schemes and assessments ----------------------------------------------------------------------------------------
 
 
 class SchemeFilters(Filters):
-    name = django_filters.CharFilter(label=_("Name"), lookup_expr="icontains")
+    name = named(_("Name"), "name")
     year = django_filters.NumberFilter(label=_("Year"))
     level = one_of(_("Level"), Level)
 
@@ -99,14 +64,14 @@ def scheme_tables(row: AssessmentScheme, user: User) -> list[tuple[Any, Table]]:
     items, grades = list(row.items.all()), list(row.grades.all())
     shown = (
         Column("name", _("Item")),
-        Column("weight", _("Points"), lambda one: points(one.weight), is_number=True),
+        Column("weight", _("Points"), is_number=True),
     )
     given = (
         Column("grade", _("Class")),
-        Column("least_points", _("From (points)"), lambda one: points(one.least_points), is_number=True),
+        Column("least_points", _("From (points)"), is_number=True),
         Column("subsidy", _("Subsidy (yuan)"), is_number=True),
     )
-    note = gettext("%(points)s points in all") % {"points": points(sum(item.weight for item in items))}
+    note = gettext("%(points)s points in all") % {"points": sum(item.weight for item in items)}
     no_class = _("This scheme gives no class: its result is the points.")
     return [
         (_("Items"), Table(shown, items, note)),
@@ -128,7 +93,7 @@ def scheme_states(row: AssessmentScheme, user: User) -> Table:
     return Table(
         (
             Column("state", _("Status"), lambda line: line["state"]),
-            Column("number", _("Unions"), lambda line: line["number"], is_number=True),
+            Column("number", _("Number of unions"), lambda line: line["number"], is_number=True),
         ),
         lines,
         actions=actions,
@@ -139,11 +104,7 @@ SCHEMES = Kind(
     model=AssessmentScheme,
     manage=MANAGE,
     form=forms.SchemeForm,
-    facts=(
-        column(AssessmentScheme, "code"),
-        year(AssessmentScheme),
-        *columns(AssessmentScheme, "level", "source", "closes_on"),
-    ),
+    facts=(*columns(AssessmentScheme, "code", "year", "level", "source", "closes_on"),),
     tables=scheme_tables,
     new_hint=_("The items make 100 points. Once a union has applied, they stay as they are."),
     register=Register(
@@ -153,9 +114,7 @@ SCHEMES = Kind(
         see=SEE,
         rows=schemes,
         columns=(
-            column(AssessmentScheme, "name"),
-            year(AssessmentScheme),
-            *columns(AssessmentScheme, "level", "closes_on"),
+            *columns(AssessmentScheme, "name", "year", "level", "closes_on"),
             Column("entered", _("Unions assessed"), sort="entered", is_number=True),
             column(AssessmentScheme, "source", is_long=True),
         ),
@@ -185,25 +144,25 @@ def assessment_tables(row: Assessment, user: User) -> list[tuple[Any, Table]]:
     lines = [{"item": item, "score": scored.get(item.pk)} for item in row.scheme.items.all()]
     shown = (
         Column("name", _("Item"), lambda line: line["item"].name),
-        Column("weight", _("Points"), lambda line: points(line["item"].weight), is_number=True),
-        Column("own", _("Own score"), lambda line: points(getattr(line["score"], "self_score", None)), is_number=True),
-        Column("site", _("On site"), lambda line: points(getattr(line["score"], "score", None)), is_number=True),
+        Column("weight", _("Points"), lambda line: line["item"].weight, is_number=True),
+        Column("own", _("Own score"), lambda line: getattr(line["score"], "self_score", None), is_number=True),
+        Column("site", _("On site"), lambda line: getattr(line["score"], "score", None), is_number=True),
         Column("difference", _("Difference"), lambda line: difference(line["score"]), is_number=True),
     )
     return [(_("Items and scores"), Table(shown, lines, note=totals(row)))]
 
 
-def difference(score: Any) -> str | None:
+def difference(score: Any) -> Any:
     if score is None or score.score is None or score.self_score is None:
         return None
-    return f"{score.score - score.self_score:+.1f}"
+    return score.score - score.self_score
 
 
 def totals(row: Assessment) -> str:
     own, site = points_of(row, "self_score"), points_of(row)
     return gettext("Total: own score %(own)s, on site %(site)s.") % {
-        "own": points(own) or "—",
-        "site": points(site) or "—",
+        "own": "—" if own is None else own,
+        "site": "—" if site is None else site,
     }
 
 
@@ -225,7 +184,7 @@ def assessment_context(row: Assessment, user: User) -> dict[str, Any]:
             for place, (status, day) in enumerate(reached)
         ],
         "given": given,
-        "points": points(found),
+        "points": found,
         "in_sight": grade_for(row.scheme, found) if found is not None and given is None else None,
         "gives_class": row.scheme.grades.exists(),
         "subsidy_url": reverse("subsidy", args=[given.pk])
@@ -234,12 +193,17 @@ def assessment_context(row: Assessment, user: User) -> dict[str, Any]:
     }
 
 
+CHECKED_ON = captioned(Assessment, "checked_on", _("Site check on"))
 ASSESSMENTS = Kind(
     model=Assessment,
     manage=APPLY,
     workflow=ASSESSING,
     form=record_form(Assessment, APPLY, "scheme", "union", "applied_on", "note", base=forms.ApplicationForm),
-    facts=(*columns(Assessment, "union", "scheme", "applied_on", "self_assessed_on", "checked_on", "checked_by"),),
+    facts=(
+        *columns(Assessment, "union", "scheme", "applied_on", "self_assessed_on"),
+        CHECKED_ON,
+        column(Assessment, "checked_by"),
+    ),
     tables=assessment_tables,
     context=assessment_context,
     extra="unions/standing/_assessment.html",
@@ -254,10 +218,11 @@ ASSESSMENTS = Kind(
             column(Assessment, "union", sort="union__code"),
             column(Assessment, "scheme", sort="scheme__name"),
             state(ASSESSING, "status"),
-            Column("own", _("Own score"), lambda row: points(row.own), sort="own", is_number=True),
-            Column("points", _("On site"), lambda row: points(row.points), sort="points", is_number=True),
+            Column("own", _("Own score"), sort="own", is_number=True),
+            Column("points", _("On site"), sort="points", is_number=True),
             Column("grade", _("Class"), "model_class__grade"),
-            *columns(Assessment, "applied_on", "self_assessed_on", "checked_on"),
+            *columns(Assessment, "applied_on", "self_assessed_on"),
+            CHECKED_ON,
             column(Assessment, "checked_by", shown=False),
             column(Assessment, "classed_on", shown=False),
         ),
@@ -306,9 +271,9 @@ class AssessmentMoveView(MoveView):
         found = points_of(self.row)
         grade = grade_for(self.row.scheme, found)
         if grade is None:
-            return gettext("%(points)s points reach no class of this scheme.") % {"points": points(found)}
+            return gettext("%(points)s points reach no class of this scheme.") % {"points": found}
         return gettext("%(points)s points: “%(grade)s”, subsidy %(subsidy)s yuan.") % {
-            "points": points(found),
+            "points": found,
             "grade": grade,
             "subsidy": grade.subsidy or 0,
         }
@@ -350,8 +315,7 @@ CLASSES = Kind(
         rows=classes,
         columns=(
             column(ModelClass, "union", sort="union__code"),
-            year(ModelClass),
-            *columns(ModelClass, "level", "grade", "awarded_on", "document_no", "subsidy"),
+            *columns(ModelClass, "year", "level", "grade", "awarded_on", "document_no", "subsidy"),
         ),
         sort="-awarded_on",
         filters=ClassFilters,
