@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("reports.urls")),
     path("", include("unions.urls")),
+    path("", include("members.urls")),
     path("", include("finance.urls")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -24,6 +24,7 @@ from members.models import (
     WorkerType,
 )
 from unions.access import Action
+from unions.forms.look import PortalFormMixin
 from unions.models import Employer, EmployerHeadcount, Union, User
 from unions.pages.forms import EventForm, RecordForm, rehearse
 from unions.pages.lookup import LOOKUPS, Lookup, LookupField
@@ -88,6 +89,12 @@ class JoinForm(EventForm):
             employer=self.cleaned_data["employer"],
             worker_type=self.cleaned_data["worker_type"],
         )
+
+
+class UnmaskForm(PortalFormMixin, forms.Form):
+    """Why somebody's numbers are read in full."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
 
 
 class PersonForm(RecordForm):
@@ -255,6 +262,13 @@ class PersonListForm(RecordForm):
 
     action = MANAGE
     person = person_field()
+
+
+class ParticipationForm(RecordForm):
+    """A row that may name a person."""
+
+    action = MANAGE
+    person = LookupField("person", Person.objects.all(), label=gettext_lazy("Person"), required=False)
 
 
 class RecuperationForm(PersonListForm):

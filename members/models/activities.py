@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from members import querysets
 from members.models.people import Person
+from unions.access import CommonQuerySet
 from unions.audit import audited
 from unions.models import Employer, Level
 from unions.models.base import Dated, MoneyField, Record, UnionRecord, check, ends_after_start
@@ -20,6 +21,8 @@ class ActivitySeries(Record, Dated):
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=80)
+
+    objects = CommonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("activity series")

@@ -1,6 +1,6 @@
 """Accounts, search, inbox, saved views, undo: everybody's own."""
 
-from tests.access.rows import EVERYONE, Row
+from tests.access.rows import EVERYONE, OFFICERS_AND_STEWARD, Row
 
 ROWS: dict[str, Row] = {
     "password": Row(EVERYONE),
@@ -9,6 +9,7 @@ ROWS: dict[str, Row] = {
     "sign-out": Row(EVERYONE, method="post", status=302, is_public=True),
     "set_language": Row(EVERYONE, method="post", status=302, is_public=True),
     "search": Row(EVERYONE),
+    "suggest": Row(OFFICERS_AND_STEWARD, ("person",)),
     "inbox": Row(EVERYONE),
     "read-all": Row(EVERYONE, method="post", status=302),
     "inbox-mail": Row(EVERYONE, method="post", status=302),

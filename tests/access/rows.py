@@ -47,6 +47,8 @@ def kind(
     move: tuple[str, Roles] | None = None,
     cell: str = "",
     is_common: bool = False,
+    may_add: bool = True,
+    may_edit: bool = True,
 ) -> dict[str, Row]:
     """The addresses of a kind of record. ``move`` is a move open to the record as ``make`` leaves it, and its roles.
 
@@ -55,10 +57,12 @@ def kind(
     changers = {role for role in manage if role in EVERYWHERE} if is_common else manage
     rows = {
         slug: Row(see),
-        f"{slug}-new": Row(changers),
         f"{slug}-detail": Row(see, make=make, is_common=is_common),
-        f"{slug}-edit": Row(changers, make=make, is_common=is_common),
     }
+    if may_add:
+        rows[f"{slug}-new"] = Row(changers)
+    if may_edit:
+        rows[f"{slug}-edit"] = Row(changers, make=make, is_common=is_common)
     if move:
         rows[f"{slug}-move"] = Row(move[1], make=make, values=(move[0],), seers=see, is_common=is_common)
     if cell:
