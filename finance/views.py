@@ -15,7 +15,7 @@ from finance.forms import PaySubsidyForm
 from unions.access import Action, can
 from unions.mixins import ActionMixin
 from unions.models import Grade, ModelClass, User
-from unions.pages.columns import Badge, Column, column, columns
+from unions.pages.columns import Badge, Column, columns
 from unions.pages.filters import is_set, named, one_of
 from unions.pages.listing import Filters, Register, StandardView
 from unions.pages.records import EventView
@@ -49,7 +49,7 @@ SUBSIDIES = Register(
     see=Action.VIEW_FINANCE,
     rows=subsidised,
     columns=(
-        column(ModelClass, "union", sort="union__code"),
+        Column("union", _("Union"), "union__name", sort="union__code"),
         *columns(ModelClass, "year", "grade", "subsidy", "awarded_on", "document_no"),
         Column("state", _("Status"), paid_badge),
         Column("paid_on", _("paid on"), "subsidy_payment__paid_on", sort="subsidy_payment__paid_on"),

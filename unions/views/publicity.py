@@ -16,7 +16,7 @@ from unions.access import Action
 from unions.forms import standing as forms
 from unions.mixins import ActionMixin
 from unions.models import Dispatch, DispatchScore, Level, Outreach, User
-from unions.pages.columns import column, columns, url_of
+from unions.pages.columns import Column, column, columns, url_of
 from unions.pages.filters import UnionFilters, is_set, named, one_of, state
 from unions.pages.forms import record_form
 from unions.pages.kinds import Kind
@@ -193,7 +193,7 @@ VISITS = Kind(
         see=SEE,
         rows=visits,
         columns=(
-            column(Outreach, "employer", sort="employer__name"),
+            Column("employer", _("Employer"), "employer__name", sort="employer__name"),
             column(Outreach, "visited_on"),
             PURPOSE,
             RESULT,

@@ -8,6 +8,7 @@ from typing import Any
 import django_filters
 from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -41,8 +42,11 @@ def captioned(model: Any, name: str, caption: Any) -> Column:
 
 
 def between(label: Any) -> django_filters.DateFromToRangeFilter:
-    """A filter by the days from and until."""
-    widget = django_filters.widgets.DateRangeWidget(attrs={"type": "date", "class": "form-control gh-w1"})
+    """A filter by the days from and until, each with a name of its own for screen readers."""
+    widget = django_filters.widgets.DateRangeWidget(attrs={"class": "form-control gh-w1"})
+    for day, side in zip(widget.widgets, (_("from (day)"), _("until (day)")), strict=True):
+        day.input_type, day.format = "date", "%Y-%m-%d"
+        day.attrs["aria-label"] = format_lazy("{} {}", label, side)
     return django_filters.DateFromToRangeFilter(label=label, widget=widget)
 
 
@@ -215,7 +219,7 @@ ASSESSMENTS = Kind(
         see=SEE,
         rows=assessments,
         columns=(
-            column(Assessment, "union", sort="union__code"),
+            Column("union", _("Union"), "union__name", sort="union__code"),
             column(Assessment, "scheme", sort="scheme__name"),
             state(ASSESSING, "status"),
             Column("own", _("Own score"), sort="own", is_number=True),
@@ -314,7 +318,7 @@ CLASSES = Kind(
         see=SEE,
         rows=classes,
         columns=(
-            column(ModelClass, "union", sort="union__code"),
+            Column("union", _("Union"), "union__name", sort="union__code"),
             *columns(ModelClass, "year", "level", "grade", "awarded_on", "document_no", "subsidy"),
         ),
         sort="-awarded_on",
