@@ -39,7 +39,9 @@ def before_joining(row: Membership, day: date) -> str | None:
 
 
 def leave(to: MembershipStatus, caption: object, hint: object) -> Move:
-    return Move(to, caption, OPEN, MANAGE, stamps="left_on", asks=("reason",), guard=before_joining, hint=hint)
+    return Move(
+        to, caption, OPEN, MANAGE, stamps="left_on", asks=("reason",), guard=before_joining, hint=hint, is_aside=True
+    )
 
 
 MEMBERSHIP = Workflow(
@@ -80,6 +82,7 @@ MEMBERSHIP = Workflow(
             asks=("reason",),
             guard=before_joining,
             hint=gettext_lazy("For who retires, loses his work or goes where there is no union: no dues, no vote."),
+            is_aside=True,
         ),
         leave(S.WITHDRAWN, gettext_lazy("Withdraw"), gettext_lazy("On the member's own written request.")),
         leave(

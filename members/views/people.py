@@ -45,7 +45,7 @@ class PersonFilters(UnionFilters):
     is_migrant = django_filters.BooleanFilter(label=gettext_lazy("Migrant worker"))
     is_member = is_set(gettext_lazy("Member"), "open_membership")
 
-    field_order = ["q"]
+    first = ("q",)
 
     def filter_text(self, rows: QuerySet[Any], _name: str, text: str) -> QuerySet[Any]:
         wanted = named(text) | Q(former_name__icontains=text)

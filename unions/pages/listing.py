@@ -253,15 +253,23 @@ class FilterForm(PortalFormMixin, forms.Form):
 class Filters(django_filters.FilterSet):
     """The base of every bar of filters: the portal's look, and choices within the user's scope."""
 
+    # What stands first in the bar; the rest follows as declared.
+    first: tuple[str, ...] = ()
+
     class Meta:
         form = FilterForm
         fields: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.form.order_fields(list(self.first))
         for found in self.form.fields.values():
             if isinstance(found, forms.NullBooleanField):
                 found.widget.choices = [("", _("All")), ("true", _("Yes")), ("false", _("No"))]
+            elif isinstance(found, django_filters.fields.DateRangeField):
+                for part, caption in zip(found.widget.widgets, (_("from"), _("until")), strict=True):
+                    part.input_type = "date"
+                    part.attrs |= {"class": "form-control", "aria-label": f"{found.label} {caption}"}
             elif isinstance(found.widget, forms.TextInput):
                 found.widget.attrs["placeholder"] = found.label
 

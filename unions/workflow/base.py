@@ -40,6 +40,8 @@ class Move:
     guard: Guard | None = None
     effect: Effect | None = None
     hint: Any = ""
+    # A way out that staff take now and then, not the step that comes next.
+    is_aside: bool = False
 
 
 @dataclass(frozen=True)
