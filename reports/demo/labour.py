@@ -8,6 +8,7 @@ from decimal import Decimal
 from random import Random
 
 from reports.demo.timeline import month_of, some_day, some_weekday, years_later
+from reports.demo.workplace import lay_workplace
 from reports.demo.world import Firm, World, lay
 from unions.models import (
     CollectiveContract,
@@ -47,6 +48,7 @@ def lay_labour(world: World) -> None:
     lay_postings(world)
     lay_suggestions(world)
     lay_safety(world)
+    lay_workplace(world)
 
 
 def signed(
@@ -121,6 +123,7 @@ def lay_enterprise_contracts(world: World) -> None:
     """HARM-02 to HARM-04: three-year contracts of single unions, wage agreements renewed every year."""
     rng, timeline = world.rng("contracts"), world.timeline
     contracts: list[tuple[CollectiveContract, Firm]] = []
+    wages: list[tuple[Firm, list[date]]] = []
     for firm in singles(world):
         start = max(some_day(rng, timeline.day(-23), timeline.day(-12)), firm.home.founded_on + timedelta(days=80))
         if start >= timeline.day(5):
@@ -131,15 +134,39 @@ def lay_enterprise_contracts(world: World) -> None:
                 day = month_of(timeline.half, 3, 6) if kind == "WOMEN" and rng.random() < 0.12 else start
                 contracts.append((contract(firm, kind, day, years_later(day, 3)), firm))
         if rng.random() < SHARE_WAGES:
-            contracts += [
-                (contract(firm, "WAGES", day, years_later(day, 1) + timedelta(days=22)), firm)
-                for day in renewals(world, start)
-            ]
+            wages.append((firm, list(renewals(world, start))))
+    cover_each(world, contracts)
+    lay_wage_contracts(world, wages)
+
+
+def lay_wage_contracts(world: World, wages: list[tuple[Firm, list[date]]]) -> None:
+    """Wage agreements year after year, each the renewal of the one before."""
+    before: dict[str, CollectiveContract] = {}
+    for number in range(max(len(days) for _firm, days in wages)):
+        years = [(firm, days) for firm, days in wages if len(days) > number]
+        contracts = [
+            (contract(firm, "WAGES", days[number], years_later(days[number], 1) + timedelta(days=22)), firm)
+            for firm, days in years
+        ]
+        for (row, firm), (_firm, days) in zip(contracts, years, strict=True):
+            row.renewal_of = before.get(firm.name)
+            if len(days) > number + 1:
+                row.status = "RENEWED"
+        rows = cover_each(world, contracts)
+        before |= {firm.name: row for row, (_row, firm) in zip(rows, contracts, strict=True)}
+
+
+def cover_each(world: World, contracts: list[tuple[CollectiveContract, Firm]]) -> list[CollectiveContract]:
+    """Lay contracts of one employer each; what ended in the demo's time is expired unless renewed."""
+    for row, _firm in contracts:
+        if row.status == "EFFECTIVE" and row.expires_on and row.expires_on <= world.timeline.end:
+            row.status = "EXPIRED"
     rows = lay(row for row, _firm in contracts)
     lay(
         ContractEmployer(union=row.union, contract=row, employer=firm.row)
         for row, (_row, firm) in zip(rows, contracts, strict=True)
     )
+    return rows
 
 
 def renewals(world: World, start: date) -> Iterator[date]:
