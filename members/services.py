@@ -28,8 +28,10 @@ from unions.access import Action, can_over
 from unions.acting import across_scopes
 from unions.audit import record
 from unions.crypto import blind_index
+from unions.inbox import concerned, notify, officers
 from unions.models import Employer, Union, User
 from unions.moves import locked
+from unions.pages.columns import url_of
 from unions.validators import mask_id
 
 S = MembershipStatus
@@ -135,8 +137,8 @@ def refuse_second(person: Person, union: Union) -> None:
         raise ValidationError({"id_number": _("This person is a member here since %(day)s.") % {"day": here.joined_on}})
 
 
-def open_conflict(application: Membership, standing: Membership, day: date, actor: User) -> MembershipConflict:
-    return MembershipConflict.objects.create(
+def open_conflict(application: Membership, standing: Membership, day: date, actor: User) -> None:
+    conflict = MembershipConflict.objects.create(
         union=application.union,
         application=application,
         standing=standing,
@@ -144,6 +146,9 @@ def open_conflict(application: Membership, standing: Membership, day: date, acto
         masked_id=application.person.masked_id,
         opened_on=day,
         created_by=actor,
+    )
+    tell(
+        officers(MANAGE), conflict, actor, _("%(name)s is claimed by two unions: settle it.") % {"name": conflict.name}
     )
 
 
@@ -235,6 +240,12 @@ def request_transfer(
     )
     transfer.full_clean()
     transfer.save()
+    tell(
+        concerned(MANAGE, to_union.pk, set()),
+        transfer,
+        actor,
+        _("%(name)s is to be transferred to you: accept or refuse.") % {"name": transfer.name},
+    )
     return transfer
 
 
@@ -288,6 +299,12 @@ def decline_transfer(*, transfer: MembershipTransfer, actor: User, on: date, rea
     else:
         raise PermissionDenied(_("Only the two unions decide on this transfer."))
     return transfer
+
+
+def tell(people: list[User], row: MembershipTransfer | MembershipConflict, actor: User, subject: str) -> None:
+    """A notice to those whose turn it is."""
+    others = [user for user in people if user.pk != actor.pk]
+    notify(others, key=f"{row._meta.label_lower}:{row.pk}", subject=subject, url=url_of(row))
 
 
 def refuse_decided(transfer: MembershipTransfer, on: date) -> None:

@@ -19,8 +19,10 @@ from django.utils.translation import gettext as _
 
 from unions.access import Action, may
 from unions.audit import record
+from unions.inbox import concerned, notify
 from unions.models import User
 from unions.moves import locked, no_such_move
+from unions.pages.columns import url_of
 
 Guard = Callable[[Any, date], str | None]
 Effect = Callable[[Any, User, date], None]
@@ -109,7 +111,20 @@ class Workflow:
             before=before,
             after=self.snapshot(row, move),
         )
+        self.tell(row, move, actor)
         return row
+
+    def tell(self, row: Any, move: Move, actor: User) -> None:
+        """Tell whoever chairs the union what somebody else did with its record."""
+        if getattr(row, "union_id", None) is None:
+            return
+        others = [user for user in concerned(move.action, row.union_id, set()) if user.pk != actor.pk]
+        notify(
+            others,
+            key=f"{self.model._meta.label_lower}:{row.pk}:{move.to}:{timezone.localtime():%Y%m%d%H%M%S}",
+            subject=_("%(row)s: now “%(state)s”.") % {"row": row, "state": self.caption_of(row)},
+            url=url_of(row),
+        )
 
     def enter(self, row: Any, move: Move, day: date, facts: Mapping[str, Any]) -> None:
         """Set the facts asked for, the state and the date that goes with it."""
