@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone, translation
 
 from tests.factories.unions import UnionFactory
 from tests.unions.labour import IN_FORCE, contract_of, employer_of, federation, officer
@@ -217,5 +218,16 @@ def test_ending_early_stops_the_clocks_and_takes_it_out_of_force(union: Union) -
     assert not Deadline.objects.filter(met_on__isnull=True).exists()
 
 
-def test_a_contract_is_not_expired_before_its_end(union: Union) -> None:
-    assert "2029-03-24" in refused(at(S.EFFECTIVE, union), S.EXPIRED, officer())[""][0]
+@pytest.mark.parametrize(
+    ("left", "caption", "look"),
+    [
+        (91, S.EFFECTIVE.label, "is-ok"),
+        (90, "Ends soon", "is-due"),
+        (1, "Ends soon", "is-due"),
+        (0, S.EXPIRED.label, "is-late"),
+    ],
+)
+def test_a_contract_says_that_it_ends_soon_or_has_ended(union: Union, left: int, caption: str, look: str) -> None:
+    row = at(S.EFFECTIVE, union, expires_on=timezone.localdate() + timedelta(days=left))
+    with translation.override("en"):
+        assert (CONTRACTS.caption_of(row), CONTRACTS.look_of(row)) == (str(caption), look)

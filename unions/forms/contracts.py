@@ -116,6 +116,11 @@ class ReviewForm(LabourForm):
         model = ContractReview
         fields = ("contract", "reviewed_on", "result", "reported_on", "note")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        contract: Any = self.fields["contract"]
+        contract.queryset = contract.queryset.filter(signed_on__isnull=False)
+
     def save(self, commit: bool = True) -> ContractReview:
         self.instance.union_id = self.instance.contract.union_id
         return contracts.save_review(review=self.instance, actor=self.actor, since=self.since)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,17 +26,33 @@ from unions.models import (
     Suggestion,
     Supervision,
     Union,
+    User,
 )
 from unions.pages.forms import RecordForm
+from unions.pages.lookup import LOOKUPS, Lookup, LookupField
 from unions.periods import Quarter
+from unions.search import named
 from unions.services import congress, safety, suggestions, supervision
 from unions.services.cover import home_unions
 
 MOST_SHOWN = 20
+MOST_LISTED = 60
+
+
+def find_employers(user: User, text: str) -> QuerySet[Employer]:
+    return Employer.objects.visible_to(user).filter(named(text) | Q(code__startswith=text)).order_by("pinyin")
+
+
+def find_unions(user: User, text: str) -> QuerySet[Union]:
+    return Union.objects.visible_to(user).filter(named(text), ended_on__isnull=True).order_by("pinyin")
+
+
+LOOKUPS["employer"] = Lookup(Action.VIEW_ORGANISATION, find_employers, str)
+LOOKUPS["union"] = Lookup(Action.VIEW_ORGANISATION, find_unions, str)
 
 
 class LabourForm(RecordForm):
-    """Records kept under labour relations: a single employer is chosen already."""
+    """Records kept under labour relations: a single employer is chosen already, one of very many is looked up."""
 
     action = Action.MANAGE_LABOUR
 
@@ -50,6 +66,18 @@ class LabourForm(RecordForm):
             only = list(field.queryset[:2])
             if len(only) == 1:
                 field.initial = only[0].pk
+        for name in ("union", "employer"):
+            self.look_up(name)
+
+    def look_up(self, name: str) -> None:
+        """A field of very many choices is typed, not scrolled."""
+        field: Any = self.fields.get(name)
+        if field is None or field.queryset.count() <= MOST_LISTED:
+            return
+        self.fields[name] = LookupField(
+            name, field.queryset, label=field.label, required=field.required, help_text=field.help_text
+        )
+        self.fields[name].widget.attrs.setdefault("class", "form-control")
 
     @property
     def since(self) -> int | None:
@@ -140,8 +168,9 @@ class ProposalForm(LabourForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["number"].required = False
-        if self.instance.pk:
-            self.fields["meeting"].disabled = True
+        meeting: Any = self.fields["meeting"]
+        meeting.queryset = meeting.queryset.select_related("union")
+        meeting.disabled = bool(self.instance.pk)
 
     def _get_validation_exclusions(self) -> set[str]:
         # The service gives the number that is left out.
@@ -216,7 +245,7 @@ class SafetyForm(LabourForm):
             label=label,
             choices=choices,
             coerce=date.fromisoformat,
-            widget=forms.Select(attrs={"class": "form-select gh-w1"}),
+            widget=forms.Select(attrs={"class": "form-select gh-w2"}),
         )
         if self.instance.quarter_start:
             self.initial["quarter_start"] = self.instance.quarter_start.isoformat()

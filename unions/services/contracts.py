@@ -32,6 +32,7 @@ from unions.services.records import save_record
 from unions.workdays import add_months
 from unions.workflow.contracts import (
     DAYS,
+    SOON,
     first_effective_day,
     refuse_payday,
     refuse_representatives,
@@ -42,7 +43,6 @@ from unions.workflow.contracts import (
 )
 
 S = ContractStatus
-SOON = timedelta(days=90)
 
 
 @transaction.atomic

@@ -32,14 +32,14 @@ from unions.models import (
 )
 from unions.overview import days_left
 from unions.pages.columns import Badge, Column, Link, Table, column, columns, url_of
-from unions.pages.filters import UnionFilters, in_year, named, one_of
+from unions.pages.filters import UnionFilters, in_year, named, one_of, state
 from unions.pages.kinds import Kind
 from unions.pages.listing import Filters, PageAction, Register, StandardView
 from unions.pages.records import EventView, NewView
 from unions.services import contracts
 from unions.services.days import plain
 from unions.workflow.contracts import CONTRACTS as LIFE
-from unions.workflow.contracts import first_effective_day
+from unions.workflow.contracts import ends_soon, first_effective_day, has_ended
 
 SEE, MANAGE = Action.VIEW_ORGANISATION, Action.MANAGE_LABOUR
 S = ContractStatus
@@ -56,7 +56,7 @@ class ContractFilters(UnionFilters):
     status = one_of(_("Status"), ContractStatus)
     year = in_year("signed_on")
     expiring = django_filters.BooleanFilter(label=_("Ends within 90 days"), method="keep_expiring")
-    uncovered = django_filters.BooleanFilter(label=_("Not signed yet"), field_name="signed_on", lookup_expr="isnull")
+    unsigned = django_filters.BooleanFilter(label=_("Not signed yet"), field_name="signed_on", lookup_expr="isnull")
 
     def keep_expiring(self, rows: QuerySet[Any], _name: str, value: bool) -> QuerySet[Any]:
         ending = contracts.expiring(rows.order_by(), timezone.localdate())
@@ -67,17 +67,6 @@ def contract_rows(user: User) -> QuerySet[Any]:
     links = ContractEmployer.objects.filter(contract=OuterRef("pk")).order_by().values("contract")
     rows = CollectiveContract.objects.visible_to(user).select_related("union")
     return rows.annotate(employers=Subquery(links.annotate(number=Count("pk")).values("number")))
-
-
-def contract_badge(row: CollectiveContract) -> Badge:
-    """The state; of a contract in force, that it ends soon."""
-    if is_expiring(row, timezone.localdate()):
-        return Badge(gettext("Ends soon"), "is-due")
-    return Badge(LIFE.caption_of(row), LIFE.look_of(row))
-
-
-def is_expiring(row: CollectiveContract, today: date) -> bool:
-    return row.status == S.EFFECTIVE and row.expires_on is not None and row.expires_on <= today + contracts.SOON
 
 
 def vote(row: CollectiveContract) -> str:
@@ -133,7 +122,7 @@ def contract_tables(row: CollectiveContract, user: User) -> list[tuple[Any, Tabl
             Table(
                 (
                     Column("title", _("Contract"), lambda line: Link(line.title, url_of(line))),
-                    Column("status", _("Status"), contract_badge),
+                    state(LIFE),
                     column(CollectiveContract, "requested_on"),
                 ),
                 family,
@@ -190,7 +179,7 @@ def term(row: CollectiveContract, today: date) -> dict[str, Any]:
         "name": gettext("Term of the contract"),
         "limit": "",
         "words": days_left(row.expires_on, today),
-        "tone": "warn" if is_expiring(row, today) else "",
+        "tone": "warn" if ends_soon(row) else "",
         "share": WIDTH * ran // span,
         "from": row.effective_on,
         "to": row.expires_on,
@@ -274,7 +263,6 @@ CONTRACTS = Kind(
         Column("sides", _("Representatives"), sides),
         Column("vote", _("Vote of the congress"), vote),
         *columns(CollectiveContract, "employees_covered", "wage_rise_percent", "payday", "renewal_of"),
-        *columns(CollectiveContract, "terminated_on", "termination_reason"),
     ),
     new_hint=_("A contract that is signed already. Leave empty what you do not know or what has not happened yet."),
     register=Register(
@@ -285,7 +273,7 @@ CONTRACTS = Kind(
         rows=contract_rows,
         columns=(
             column(CollectiveContract, "title"),
-            Column("status", _("Status"), contract_badge, sort="status"),
+            state(LIFE, sort="status"),
             column(CollectiveContract, "union", sort="union__name"),
             *columns(CollectiveContract, "kind", "scope"),
             Column("employers", _("Employers"), sort="employers", is_number=True),
@@ -301,7 +289,7 @@ CONTRACTS = Kind(
             StandardView(_("All")),
             StandardView(_("In force"), "status=EFFECTIVE"),
             StandardView(_("Ends within 90 days"), "expiring=true&sort=expires_on"),
-            StandardView(_("Not signed yet"), "uncovered=true"),
+            StandardView(_("Not signed yet"), "unsigned=true"),
             StandardView(_("Signed, to be filed"), "status=SIGNED"),
         ),
         actions=(
@@ -309,7 +297,7 @@ CONTRACTS = Kind(
             PageAction(_("Request bargaining"), "contract-request", MANAGE),
         ),
         url_of=url_of,
-        look_of=lambda row: "is-late" if row.status == S.EXPIRED else "",
+        look_of=lambda row: "is-late" if row.status == S.EXPIRED or has_ended(row) else "",
         manage=MANAGE,
         empty=_("Record the contracts that are signed, or begin with a request to bargain."),
     ),

@@ -1,14 +1,16 @@
 """The life of a collective contract, from the request to bargain to its end (rules B12).
 
-The law's waits and votes are guards; its time limits are clocks that a move starts or meets. A contract becomes
-RENEWED by no button: it does when the contract that renews it takes effect.
+The law's waits and votes are guards; its time limits are clocks that a move starts or meets. Two states come by no
+button: a contract is EXPIRED on the day it ends, and RENEWED when the contract that renews it takes effect.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -24,6 +26,7 @@ from unions.workflow.base import Move, Workflow
 S = ContractStatus
 LEAST_REPRESENTATIVES = 3
 LONGEST_MONTHS = 36
+SOON = timedelta(days=90)
 DAYS = ("requested_on", "answered_on", "congress_on", "signed_on", "filed_on", "effective_on", "terminated_on")
 UNSIGNED = (S.REQUESTED, S.ANSWERED, S.BARGAINING, S.DRAFT, S.PASSED)
 
@@ -147,12 +150,6 @@ def refuse_payday(row: CollectiveContract) -> None:
         raise ValidationError({"payday": _("A day of the month, from 1 to 31.")})
 
 
-def ended(row: CollectiveContract, day: date) -> str | None:
-    if row.expires_on and day < row.expires_on:
-        return _("It runs until %(day)s.") % {"day": plain(row.expires_on)}
-    return None
-
-
 def meet_answer(row: CollectiveContract, _actor: User, day: date) -> None:
     clocks.meet(code="CONTRACT_ANSWER", target=row, day=day)
 
@@ -209,7 +206,30 @@ def stop_clocks(row: CollectiveContract, _actor: User, day: date) -> None:
         clocks.meet(code=clock.rule.code, target=row, day=day)
 
 
-CONTRACTS = Workflow(
+class ContractLife(Workflow):
+    """What is in force says when it ends soon, and that it has ended from the very day on."""
+
+    def caption_of(self, row: Any) -> str:
+        if has_ended(row):
+            return str(S.EXPIRED.label)
+        return _("Ends soon") if ends_soon(row) else super().caption_of(row)
+
+    def look_of(self, row: Any) -> str:
+        if has_ended(row):
+            return self.looks[S.EXPIRED]
+        return "is-due" if ends_soon(row) else super().look_of(row)
+
+
+def has_ended(row: CollectiveContract) -> bool:
+    return row.status == S.EFFECTIVE and row.expires_on is not None and row.expires_on <= timezone.localdate()
+
+
+def ends_soon(row: CollectiveContract) -> bool:
+    """Whether a contract in force ends within 90 days."""
+    return row.status == S.EFFECTIVE and row.expires_on is not None and row.expires_on <= timezone.localdate() + SOON
+
+
+CONTRACTS = ContractLife(
     model=CollectiveContract,
     states=S,
     looks={
@@ -315,14 +335,6 @@ CONTRACTS = Workflow(
             guard=in_order,
             effect=start_again,
             hint=gettext_lazy("The parties bargain again; vote, signing and filing follow anew."),
-        ),
-        Move(
-            S.EXPIRED,
-            gettext_lazy("Record that it ended"),
-            (S.EFFECTIVE,),
-            Action.MANAGE_LABOUR,
-            guard=ended,
-            effect=stop_clocks,
         ),
         Move(
             S.TERMINATED,
