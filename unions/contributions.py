@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from unions import search  # noqa: F401  its finders register themselves
+from unions import facets, search  # noqa: F401  they register themselves
 from unions.access import Action
 from unions.models import (
     Assessment,
