@@ -59,14 +59,16 @@ def congresses(user: User) -> QuerySet[Any]:
 
 
 def quorum(row: CongressMeeting) -> Badge | None:
-    """Whether two thirds came, with the numbers; nothing while they are not reported."""
+    """Whether two thirds of the delegates came; nothing while they are not reported."""
     found = quorum_of(row)
     if found is None:
         return None
-    values = {"present": found.present, "needed": found.needed, "all": found.delegates}
-    if found.is_reached:
-        return Badge(gettext("%(present)d of %(all)d, %(needed)d needed") % values, "is-ok")
-    return Badge(gettext("No quorum: %(present)d of %(all)d, %(needed)d needed") % values, "is-late")
+    return Badge(gettext("Reached"), "is-ok") if found.is_reached else Badge(gettext("Not reached"), "is-late")
+
+
+def needed(row: CongressMeeting) -> int | None:
+    found = quorum_of(row)
+    return found.needed if found else None
 
 
 def congress_tables(row: CongressMeeting, user: User) -> list[tuple[Any, Table]]:
@@ -103,7 +105,8 @@ CONGRESSES = Kind(
     form=CongressForm,
     facts=(
         *columns(CongressMeeting, "kind", "scope", "held_on", "delegates", "present"),
-        Column("quorum", _("Quorum (two thirds)"), quorum),
+        Column("needed", _("Two thirds of the delegates"), needed),
+        Column("quorum", _("Quorum"), quorum),
         *columns(CongressMeeting, "reports_passed", "resolutions"),
     ),
     tables=congress_tables,
@@ -117,8 +120,8 @@ CONGRESSES = Kind(
         columns=(
             Column("name", _("Meeting"), str, sort="union__name"),
             *columns(CongressMeeting, "kind", "scope", "held_on"),
-            column(CongressMeeting, "delegates"),
-            Column("quorum", _("Quorum (two thirds)"), quorum),
+            *columns(CongressMeeting, "delegates", "present"),
+            Column("quorum", _("Quorum"), quorum),
             Column("employers", _("Employers"), sort="employers", is_number=True),
             Column("proposals", _("Proposals"), "proposals_number", sort="proposals_number", is_number=True),
             column(CongressMeeting, "reports_passed", shown=False),
