@@ -34,7 +34,7 @@ from reports.demo.timeline import Timeline
 from reports.demo.world import World
 from unions.acting import SYSTEM, acting
 from unions.audit import record
-from unions.models import AuditEntry, Employer, Union, User
+from unions.models import AuditEntry, ClockRule, Employer, Union, User
 from unions.periods import HalfYear
 
 ACTION = "load_demo"
@@ -110,8 +110,15 @@ def holds_data() -> bool:
 
 
 def wipe() -> None:
-    """Empty all tables of our apps, logs and history copies too; the database's owner alone may."""
+    """Empty all tables of our apps, logs and history copies too; the database's owner alone may.
+
+    The time limits of the law stay: a migration entered them, and no demo lays them again.
+    """
+    limits = list(ClockRule.objects.all())
     tables = {model._meta.db_table for app in OUR_APPS for model in apps.get_app_config(app).get_models()}
     names = ", ".join(connection.ops.quote_name(name) for name in sorted(tables))
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+    for limit in limits:
+        limit.pk = limit.created_by_id = limit.source_return_id = None
+    ClockRule.objects.bulk_create(limits)

@@ -17,7 +17,7 @@ from reports.models import PlanItem
 from tests.database import copy, ensure_template, signed_in_as_owner
 from tests.reports.golden import golden_rows, holds
 from unions.access import Role
-from unions.models import AuditEntry, Union, User
+from unions.models import AuditEntry, ClockRule, Union, User
 from unions.periods import HalfYear
 from unions.validators import validate_id_number
 
@@ -67,8 +67,11 @@ def look(half: str) -> dict[str, Any]:
     }
 
 
+COUNTED = (Union, User, Person, AuditEntry, PlanItem, ClockRule)
+
+
 def counts() -> dict[str, int]:
-    return {model.__name__: model._default_manager.count() for model in (Union, User, Person, AuditEntry, PlanItem)}
+    return {model.__name__: model._default_manager.count() for model in COUNTED}
 
 
 def figures(period: str) -> dict[str, Any]:
@@ -111,6 +114,8 @@ def test_laying_the_same_half_year_again_changes_nothing(laid: dict[str, Any]) -
 def test_another_half_year_replaces_the_demo(laid: dict[str, Any]) -> None:
     assert laid["second"]["counts"] == laid["first"]["counts"]
     assert laid["second"]["counts"]["AuditEntry"] == 1
+    # The limits of the law, which a migration entered, are there after the first demo was taken away.
+    assert laid["second"]["counts"]["ClockRule"] >= 14
 
 
 def test_every_role_has_an_account_that_signs_in(laid: dict[str, Any]) -> None:
