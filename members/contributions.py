@@ -1,25 +1,24 @@
-"""What members add to shared pages: persons in the search."""
+"""What members add to shared pages: persons in the search; more is in ``facets``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from members import facets  # noqa: F401  they register themselves
 from members.models import Person
+from members.querysets import persons_named
 from unions.access import Action
 from unions.models import User
 from unions.pages.columns import url_of
 from unions.pages.contributions import Hit, finder
-from unions.search import MOST, named
+from unions.search import MOST
 
 
 @finder(_("Persons"), Action.VIEW_MEMBERS, order=30)
 def find_persons(user: User, text: str) -> Iterable[Hit]:
     """By present or former name, initials, or the last four digits of the ID, which is shown masked."""
-    wanted = named(text) | Q(former_name__icontains=text)
-    if len(text) == 4 and text.isascii():
-        wanted |= Q(id_last4__iexact=text)
+    wanted = persons_named(text)
     rows = Person.objects.visible_to(user).filter(wanted).select_related("union").order_by("pinyin")[:MOST]
     return [Hit(row.name, f"{row.masked_id} {row.union.name}", url_of(row.union)) for row in rows]

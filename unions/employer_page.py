@@ -157,7 +157,7 @@ class EmployerPage:
         )
 
     def contracts(self) -> Table:
-        rows = CollectiveContract.objects.visible_to(self.user).filter(coverages__employer=self.employer)
+        rows = CollectiveContract.objects.visible_to(self.user).filter(covered__employer=self.employer)
         return Table(
             (
                 Column("title", _("Contract"), lambda row: Link(row.title, url_of(row))),

@@ -283,7 +283,7 @@ def labour(union: Union, user: User) -> Iterable[Happening]:
     for row in CollectiveContract.objects.visible_to(user).filter(union=union, signed_on__isnull=False):
         yield Happening(row.signed_on, _("Contract signed"), row.title, url_of(row), True)
     for meeting in CongressMeeting.objects.visible_to(user).filter(union=union):
-        yield Happening(meeting.held_on, _("Congress held"), meeting.resolutions, url_of(meeting))
+        yield Happening(meeting.held_on, _("Congress held"), meeting.get_kind_display(), url_of(meeting))
 
 
 @happening(SEE)

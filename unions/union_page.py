@@ -242,7 +242,7 @@ class UnionPage:
             (_("Next higher union"), self.linked(profile.parent if profile else None)),
             (_("Community"), profile.community.name if profile and profile.community else None),
             (_("Employees"), self.people("employees", "female")),
-            (_("Members declared"), self.members),
+            (_("Members (declared)"), self.members),
             (_("Membership rate"), self.density),
             (_("Six haves"), self.haves),
             (_("Social credit code"), self.union.legal_code),

@@ -32,13 +32,25 @@ def with_staff(employer: Employer) -> str:
     return text if staff is None else gettext("%(name)s · %(staff)d persons") % {"name": text, "staff": staff}
 
 
+class Picks(forms.CheckboxSelectMultiple):
+    """A list to tick in, with its own scroll bar; each box has the look of every other."""
+
+    def __init__(self) -> None:
+        super().__init__({"class": "gh-picks"})
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(*args, **kwargs)
+        option["attrs"] |= {"class": "form-check-input"}
+        return option
+
+
 class EmployersField(forms.ModelMultipleChoiceField):
     """Several employers, ticked in a list. Any employer in scope is taken, so that the service says what is wrong."""
 
     def __init__(self, label: Any = "", **more: Any) -> None:
         facts: dict[str, Any] = {
             "queryset": Employer.objects.all(),
-            "widget": forms.CheckboxSelectMultiple,
+            "widget": Picks,
             "label": label or _("Employers covered"),
         }
         super().__init__(**facts | more)

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from unions.access import Action
 from unions.employer_page import OBLIGED
@@ -105,7 +106,7 @@ class PipelineFilters(Filters):
     result = one_of(_("Result of the last visit"), Result, "founding_result")
     application = one_of(_("Application"), UnionApplication.Status, "application")
     visited = django_filters.BooleanFilter(
-        field_name="founding_visit", lookup_expr="isnull", exclude=True, label=_("Visited")
+        field_name="founding_visit", lookup_expr="isnull", exclude=True, label=_("Has been visited")
     )
 
     def by_size(self, rows: Any, _name: str, value: str) -> Any:
@@ -135,7 +136,7 @@ PIPELINE = Register(
         Column("industry", _("Industry"), sort="industry"),
         Column("founding_visit", _("Last visit"), sort="founding_visit"),
         Column("founding_result", _("Result"), result_cell),
-        Column("founding_outcome", _("Outcome"), is_long=True),
+        Column("founding_outcome", _("What came of it"), is_long=True),
         Column("application", _("Application"), application_cell),
         Column("contact", _("Contact"), shown=False),
         Column("phone", _("Phone"), shown=False),
@@ -150,7 +151,7 @@ PIPELINE = Register(
         StandardView(_("Applied"), "application=SUBMITTED"),
     ),
     actions=(
-        PageAction(_("Applications"), "applications", SEE),
+        PageAction(pgettext_lazy("founding", "Applications"), "applications", SEE),
         PageAction(_("Record a visit"), "visits-new", Action.MANAGE_PUBLICITY, "?purpose=FOUNDING"),
         PageAction(_("Found a union"), "union-found", MANAGE),
     ),

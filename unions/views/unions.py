@@ -148,7 +148,7 @@ class RegisterFilters(Filters):
     community = every(_("Community"), Community)
     form = one_of(_("Form"), UnionForm)
     size = django_filters.ChoiceFilter(label=_("Size"), choices=SIZES, empty_label=_("All"), method="by_size")
-    term = django_filters.ChoiceFilter(label=_("Term"), choices=TERMS, empty_label=_("All"), method="by_term")
+    term = django_filters.ChoiceFilter(label=_("Terms"), choices=TERMS, empty_label=_("All"), method="by_term")
     six = django_filters.ChoiceFilter(
         label=_("Six haves"),
         choices=(("yes", _("All six")), ("no", _("Not all"))),
