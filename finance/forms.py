@@ -23,7 +23,7 @@ GRANTS, BANK = "506", "102"
 class PaySubsidyForm(EventForm):
     """Pays the subsidy of a class out of the federation's book."""
 
-    paid_on = forms.DateField(label=gettext_lazy("paid on"), initial=timezone.localdate)
+    paid_on = forms.DateField(label=gettext_lazy("Subsidy paid on"), initial=timezone.localdate)
     expense = forms.ModelChoiceField(
         label=gettext_lazy("at the cost of"), queryset=Account.objects.filter(kind=Account.Kind.EXPENSE)
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from finance.forms import PaySubsidyForm
+from finance.models import ClassSubsidy, LedgerEntry
 from unions.access import Action, can
 from unions.mixins import ActionMixin
 from unions.models import Grade, ModelClass, User
@@ -52,7 +53,7 @@ SUBSIDIES = Register(
         Column("union", _("Union"), "union__name", sort="union__code"),
         *columns(ModelClass, "year", "grade", "subsidy", "awarded_on", "document_no"),
         Column("state", _("Status"), paid_badge),
-        Column("paid_on", _("paid on"), "subsidy_payment__paid_on", sort="subsidy_payment__paid_on"),
+        Column("paid_on", _("Subsidy paid on"), "subsidy_payment__paid_on", sort="subsidy_payment__paid_on"),
         Column("voucher", _("voucher"), lambda row: payment(row) and payment(row).transaction.number),
     ),
     sort="-awarded_on",
@@ -79,12 +80,17 @@ class SubsidyView(ActionMixin, TemplateView):
         return super().get_context_data(**kwargs) | {
             "row": row,
             "paid": paid,
-            "entries": paid.transaction.entries.select_related("account") if paid else [],
+            "entries": self.entries(paid) if paid else [],
             "badge": paid_badge(row),
             "may_pay": paid is None and can(self.user, Action.MANAGE_FINANCE) and row.created_by_id != self.user.pk,
             "is_granter": row.created_by_id == self.user.pk,
             "list_url": reverse("subsidies"),
         }
+
+    def entries(self, paid: ClassSubsidy) -> QuerySet[Any]:
+        """The voucher's sides, debit first. It stands in the federation's book, which a single union does not read."""
+        rows = LedgerEntry.objects.visible_to(self.user).filter(transaction=paid.transaction_id)
+        return rows.select_related("account").order_by("-debit", "pk")
 
 
 class PaySubsidyView(EventView):

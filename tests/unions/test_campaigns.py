@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from tests.factories.unions import EmployerFactory, UnionFactory, UserFactory
 from unions.access import Role
@@ -26,6 +27,7 @@ from unions.models import (
     PairActivity,
     PairAgreement,
     PairMember,
+    ReportingPeriod,
     Selection,
     Union,
     UnionCensus,
@@ -256,6 +258,33 @@ def test_a_campaign_keeps_its_year_once_somebody_entered(cast: Cast) -> None:
     assert refused_at(refusal) == {"year"}
     cast.campaign.refresh_from_db()
     assert (cast.campaign.year, cast.campaign.target) == (2026, 4)
+
+
+def test_nothing_is_dated_into_a_locked_period(cast: Cast) -> None:
+    row = cast.entered()
+    facility = Facility.objects.create(union=cast.union, kind="LIBRARY", name="书屋", start=date(2025, 1, 1))
+    ReportingPeriod.objects.create(
+        code="2026Q1",
+        kind="QUARTER",
+        start=date(2026, 1, 1),
+        end=date(2026, 4, 1),
+        locked_at=timezone.now(),
+        locked_by=cast.officer,
+    )
+    before = trace()
+    attempts = {
+        "applied_on": lambda: enrol(campaign=cast.campaign, union=cast.union, actor=cast.chair, on=APPLIED),
+        "on": lambda: cast.move(row, S.RECOMMENDED, date(2026, 3, 31)),
+        "granted_on": lambda: save_award(award=honour(cast, granted_on=APPLIED, document_no="1"), actor=cast.officer),
+    }
+    for field, attempt in attempts.items():
+        with pytest.raises(ValidationError, match="2026Q1") as refusal:
+            attempt()
+        assert refused_at(refusal) == {field}
+    with pytest.raises(ValidationError, match="2026Q1"):
+        FACILITIES.move(row=facility, to=Holding.ENDED, actor=cast.officer, on=date(2026, 3, 31))
+    assert trace() == before
+    assert cast.move(row, S.RECOMMENDED, date(2026, 4, 1)).status == S.RECOMMENDED
 
 
 # -- Honours ---------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from unions.access import Action
+from unions.forms.labour import LabourForm
 from unions.models import (
     Assessment,
     AssessmentItem,
@@ -24,9 +25,10 @@ from unions.models import (
     Grade,
     SchemeGrade,
 )
-from unions.pages.forms import EventForm, MoveForm, RecordForm
+from unions.pages.forms import EventForm, MoveForm
 from unions.services import assessments, awards, campaigns, outreach, pairing, publicity
 from unions.services.effects import Effect
+from unions.services.open_days import refuse_closed_days
 from unions.workflow.enrolments import ENROLMENTS, notice_over
 
 MOST_SHOWN = 20
@@ -38,10 +40,16 @@ def locked_fields(form: forms.BaseForm, *names: str) -> None:
         form.fields[name].disabled = True
 
 
+class StandingForm(LabourForm):
+    """Records of standing: as under labour relations, one employer or union of very many is looked up."""
+
+    action = Action.MANAGE_STANDING
+
+
 # -- Assessments -----------------------------------------------------------------------------------------------------
 
 
-class SchemeForm(RecordForm):
+class SchemeForm(StandingForm):
     """A scheme with its items, one a line, and the points and subsidy of each class it gives."""
 
     action = Action.MANAGE_STANDING
@@ -121,12 +129,15 @@ def read_item(number: int, line: str) -> AssessmentItem | None:
     """An item out of a line such as “组织机构健全 20”; None without points at its end."""
     name, _separator, points = line.replace("\t", " ").rstrip("分").rstrip().rpartition(" ")
     try:
-        return AssessmentItem(number=number, name=name.strip()[:120], weight=Decimal(points)) if name else None
+        weight = Decimal(points)
     except InvalidOperation:
         return None
+    return (
+        AssessmentItem(number=number, name=name.strip()[:120], weight=weight) if name and weight.is_finite() else None
+    )
 
 
-class ApplicationForm(RecordForm):
+class ApplicationForm(StandingForm):
     """A union's application under a scheme. Later only the note, and the day until the self-assessment, change."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -235,7 +246,7 @@ class GiveClassForm(MoveForm):
         return self.instance
 
 
-class ModelClassForm(RecordForm):
+class ModelClassForm(StandingForm):
     """A class given outside the portal, such as the district's. What was given stays; its document may be put right."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -244,27 +255,22 @@ class ModelClassForm(RecordForm):
         if self.instance.pk:
             locked_fields(self, "union", "year", "level", "grade", "subsidy")
 
-    def clean_awarded_on(self) -> Any:
-        return not_later_than_today(self.cleaned_data["awarded_on"])
-
-
-def not_later_than_today(day: Any) -> Any:
-    if day and day > timezone.localdate():
-        raise ValidationError(_("The date lies in the future."))
-    return day
+    def save(self, commit: bool = True) -> Any:
+        refuse_closed_days(self.instance, "awarded_on")
+        return super().save(commit)
 
 
 # -- Campaigns -------------------------------------------------------------------------------------------------------
 
 
-class CampaignForm(RecordForm):
+class CampaignForm(StandingForm):
     def save(self, commit: bool = True) -> Campaign:
         return campaigns.save_campaign(
             campaign=self.instance, actor=self.actor, since=self.cleaned_data.get("revision")
         )
 
 
-class EnrolmentForm(RecordForm):
+class EnrolmentForm(StandingForm):
     """One entry in a campaign. Who entered stays; a wrong entry is refused, not rewritten."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -399,7 +405,7 @@ class GrantManyForm(EventForm):
 # -- Honours, selections, pairings -----------------------------------------------------------------------------------
 
 
-class AwardForm(RecordForm):
+class AwardForm(StandingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["granted_on"].label = _("Honour granted on")
@@ -408,12 +414,12 @@ class AwardForm(RecordForm):
         return awards.save_award(award=self.instance, actor=self.actor, since=self.cleaned_data.get("revision"))
 
 
-class SelectionForm(RecordForm):
+class SelectionForm(StandingForm):
     def save(self, commit: bool = True) -> Any:
         return awards.save_selection(selection=self.instance, actor=self.actor, since=self.cleaned_data.get("revision"))
 
 
-class NominationForm(RecordForm):
+class NominationForm(StandingForm):
     """Puts somebody forward in a round the actor may see. Who is nominated where stays; the note may change."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -438,7 +444,7 @@ class NominationForm(RecordForm):
         )
 
 
-class PairMemberForm(RecordForm):
+class PairMemberForm(StandingForm):
     """A party of a pairing. Who it is stays; a wrong party is recorded anew under another pairing."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -452,31 +458,32 @@ class PairMemberForm(RecordForm):
         return pairing.add_member(member=self.instance, actor=self.actor)
 
 
-class PairActivityForm(RecordForm):
+class PairActivityForm(StandingForm):
     def save(self, commit: bool = True) -> Any:
         return pairing.record_activity(
             activity=self.instance, actor=self.actor, since=self.cleaned_data.get("revision")
         )
 
 
-class StartedForm(RecordForm):
+class StartedForm(StandingForm):
     """Something that holds from a day on; its end is recorded by its own move."""
 
-    def clean_start(self) -> Any:
-        return not_later_than_today(self.cleaned_data["start"])
+    def save(self, commit: bool = True) -> Any:
+        refuse_closed_days(self.instance, "start")
+        return super().save(commit)
 
 
 # -- Publicity and visits --------------------------------------------------------------------------------------------
 
 
-class DispatchForm(RecordForm):
+class DispatchForm(StandingForm):
     def save(self, commit: bool = True) -> Any:
         return publicity.save_dispatch(
             dispatch=self.instance, actor=self.actor, since=self.cleaned_data.get("revision")
         )
 
 
-class VisitForm(RecordForm):
+class VisitForm(StandingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         captions = {"purpose": _("Purpose"), "result": _("Result"), "outcome": _("Outcome in words")}

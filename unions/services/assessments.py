@@ -31,6 +31,7 @@ from unions.models import (
     User,
 )
 from unions.moves import locked
+from unions.services.events import refuse_closed_day
 from unions.services.records import save_record
 from unions.workflow.assessments import ASSESSMENTS, points_of, refuse_same_hands
 
@@ -79,9 +80,11 @@ def replace(stored: QuerySet[Any], rows: Sequence[Any], scheme: AssessmentScheme
 
 def refuse_wrong_points(items: Sequence[AssessmentItem]) -> None:
     points = sum((item.weight for item in items), Decimal(0))
-    if points != FULL:
+    if points != FULL or any(item.weight <= 0 for item in items):
         raise ValidationError(
-            _("The items make %(points)s points; they must make 100."), code="points", params={"points": points}
+            _("The items make %(points)s points; they must make 100, each of them more than none."),
+            code="points",
+            params={"points": points},
         )
 
 
@@ -186,6 +189,7 @@ def give_class(*, assessment: Assessment, document_no: str, actor: User, on: dat
         raise ValidationError({"document_no": _("Fill this in.")})
     refuse_second_class(assessment)
     day = on or timezone.localdate()
+    refuse_closed_day(day)
     given = ModelClass(
         union=assessment.union,
         assessment=assessment,

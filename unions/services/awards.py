@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from unions.access import Action, can_over, scope_of
 from unions.models import Award, Nomination, Selection, Union, UnionCensus, User
+from unions.services.open_days import refuse_closed_days
 from unions.services.records import save_record
 from unions.workflow.awards import dates_in_order
 
@@ -26,8 +27,7 @@ def save_award(*, award: Award, actor: User, since: int | None = None) -> Award:
         raise ValidationError({"recommended_on": _("Say when it was recommended, or when it was granted.")})
     if award.granted_on and not award.document_no:
         raise ValidationError({"document_no": _("A granted honour has its document number.")})
-    if award.granted_on and award.granted_on > timezone.localdate():
-        raise ValidationError({"granted_on": _("The date lies in the future.")})
+    refuse_closed_days(award, "granted_on")
     if reason := dates_in_order(award):
         raise ValidationError({"granted_on" if award.granted_on else "inspected_on": reason})
     return save_record(row=award, actor=actor, action=Action.MANAGE_STANDING, since=since)

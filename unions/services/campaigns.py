@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from unions.access import Action, can_over
 from unions.models import Campaign, CampaignEnrolment, Employer, Union, UnionCoverage, User
+from unions.services.events import refuse_closed_day
 from unions.services.records import save_record
 
 S = CampaignEnrolment.Status
@@ -67,8 +68,7 @@ def enrol(
 
 
 def refuse_entrant(union: Union, employer: Employer | None, day: date) -> None:
-    if day > timezone.localdate():
-        raise ValidationError({"applied_on": _("The date lies in the future.")})
+    refuse_closed_day(day, "applied_on")
     if union.founded_on > day or (union.ended_on and union.ended_on <= day):
         raise ValidationError({"union": _("The union did not exist on that day.")})
     if employer is None:

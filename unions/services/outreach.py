@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from unions.access import Action
 from unions.models import Outreach, UnionCoverage, User
+from unions.services.open_days import refuse_closed_days
 from unions.services.records import save_record
 
 
@@ -19,8 +19,7 @@ def save_visit(*, visit: Outreach, actor: User, since: int | None = None) -> Out
 
     Raises ValidationError at the field that does not fit, PermissionDenied outside the actor's office and scope.
     """
-    if visit.visited_on > timezone.localdate():
-        raise ValidationError({"visited_on": _("The date lies in the future.")})
+    refuse_closed_days(visit, "visited_on")
     refuse_closed(visit)
     if visit.purpose == Outreach.Purpose.FOUNDING:
         refuse_organised(visit)

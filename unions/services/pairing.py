@@ -7,13 +7,13 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from unions.access import Action
 from unions.models import PairActivity, PairAgreement, PairMember, User
 from unions.moves import locked
+from unions.services.open_days import refuse_closed_days
 from unions.services.records import save_record
 
 
@@ -48,8 +48,7 @@ def record_activity(*, activity: PairActivity, actor: User, since: int | None = 
     """Record what was done under a pairing while it held. Raises ValidationError at the day otherwise."""
     agreement = locked(PairAgreement, activity.agreement, actor)
     activity.union = agreement.union
-    if activity.held_on > timezone.localdate():
-        raise ValidationError({"held_on": _("The date lies in the future.")})
+    refuse_closed_days(activity, "held_on")
     if activity.held_on < agreement.start or (agreement.end and activity.held_on >= agreement.end):
         raise ValidationError({"held_on": outside_of(agreement)})
     return save_record(row=activity, actor=actor, action=Action.MANAGE_STANDING, since=since)

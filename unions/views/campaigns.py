@@ -141,6 +141,27 @@ def entrant(row: CampaignEnrolment) -> str:
     return str(row.employer or row.team or row.union)
 
 
+def enrolment_stages(row: CampaignEnrolment, _user: User) -> dict[str, Any]:
+    """The steps to the title with the days they were reached; where it was refused or revoked, that comes last."""
+    status = CampaignEnrolment.Status
+    reached = [
+        (status.APPLIED, row.applied_on),
+        (status.RECOMMENDED, row.recommended_on),
+        (status.UNDER_REVIEW, row.reviewed_on),
+        (status.PUBLIC_NOTICE, row.notice_from),
+        (status.GRANTED, row.granted_on),
+    ]
+    gone = row.rejected_on or row.revoked_on
+    here = max((place for place, (_state, day) in enumerate(reached) if day), default=0)
+    stages: list[dict[str, Any]] = [
+        {"caption": state.label, "day": day, "is_done": day is not None, "is_next": place == here + 1 and not gone}
+        for place, (state, day) in enumerate(reached)
+    ]
+    if gone:
+        stages.append({"caption": row.get_status_display(), "day": gone, "is_back": True})
+    return {"stages": stages}
+
+
 ENROLMENTS = Kind(
     model=CampaignEnrolment,
     manage=APPLY,
@@ -151,12 +172,9 @@ ENROLMENTS = Kind(
         *("campaign", "union", "employer", "team", "applied_on", "note"),
         base=forms.EnrolmentForm,
     ),
-    facts=(
-        *columns(CampaignEnrolment, "campaign", "union", "employer", "team", "is_demonstration", "document_no"),
-        *columns(CampaignEnrolment, "applied_on", "recommended_on", "reviewed_on", "notice_from"),
-        GRANTED_ON,
-        *columns(CampaignEnrolment, "rejected_on", "revoked_on"),
-    ),
+    facts=(*columns(CampaignEnrolment, "campaign", "union", "employer", "team", "is_demonstration", "document_no"),),
+    context=enrolment_stages,
+    extra="unions/standing/_stages.html",
     new_hint=_("A union, one of its employers, or a team enters; many employers at once from the campaign's page."),
     register=Register(
         slug="enrolments",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from unions.access import Action, Role, roles_over
 from unions.models import Assessment, AssessmentItem, User
+from unions.services.events import refuse_closed_day
 from unions.workflow.base import Move, Workflow
 
 S = Assessment.Status
@@ -36,6 +37,7 @@ def own_scores_missing(row: Assessment, day: date) -> str | None:
 
 
 def site_scores_missing(row: Assessment, day: date) -> str | None:
+    refuse_closed_day(day)
     if row.self_assessed_on and day < row.self_assessed_on:
         return _("The site check cannot be earlier than the self-assessment.")
     if names := unscored(row, "score"):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from unions.access import Action
 from unions.models import Award
+from unions.services.events import refuse_closed_day
 from unions.workflow.base import Move, Workflow
 
 
@@ -31,6 +32,11 @@ def state_of(row: Award) -> str:
 def dates_in_order(row: Award, _day: date | None = None) -> str | None:
     dates = [day for day in (row.recommended_on, row.inspected_on, row.granted_on) if day]
     return None if dates == sorted(dates) else _("Recommended, inspected, granted: no step is dated before the last.")
+
+
+def grantable(row: Award, day: date) -> str | None:
+    refuse_closed_day(day)
+    return dates_in_order(row)
 
 
 AWARDS = Workflow(
@@ -55,7 +61,7 @@ AWARDS = Workflow(
             Action.MANAGE_STANDING,
             stamps="granted_on",
             asks=("document_no",),
-            guard=dates_in_order,
+            guard=grantable,
         ),
     ),
 )

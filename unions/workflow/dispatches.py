@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from unions.access import Action
 from unions.models import Dispatch, DispatchScore, User
+from unions.services.events import refuse_closed_day
 from unions.workflow.base import Move, Workflow
 
 
@@ -29,6 +30,7 @@ def points_for(level: str, day: date) -> Decimal | None:
 
 
 def adoptable(row: Dispatch, day: date) -> str | None:
+    refuse_closed_day(day)
     if day < row.submitted_on:
         return _("A dispatch is not adopted before it was sent in.")
     if points_for(row.level, day) is None:
@@ -36,6 +38,12 @@ def adoptable(row: Dispatch, day: date) -> str | None:
             "level": row.get_level_display()
         }
     return None
+
+
+def retractable(row: Dispatch, _day: date) -> None:
+    """An adoption in a locked period is reported and stays."""
+    if row.adopted_on:
+        refuse_closed_day(row.adopted_on)
 
 
 def give_points(row: Dispatch, _actor: User, day: date) -> None:
@@ -71,6 +79,7 @@ DISPATCHES = Workflow(
             (S.ADOPTED,),
             Action.MANAGE_PUBLICITY,
             may_ask=("note",),
+            guard=retractable,
             effect=take_points,
             hint=gettext_lazy("The dispatch counts as sent in only; its score is taken away."),
         ),

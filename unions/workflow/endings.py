@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from unions.access import Action
 from unions.models import Facility, Mentorship, PairAgreement
+from unions.services.events import refuse_closed_day
 from unions.workflow.base import Move, Workflow
 
 
@@ -24,6 +25,7 @@ def state_of(row: Any) -> str:
 
 
 def begun(row: Any, day: date) -> str | None:
+    refuse_closed_day(day)
     return None if day > row.start else _("It ends after the day on which it began.")
 
 

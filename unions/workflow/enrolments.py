@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from unions.access import Action
 from unions.clocks import due_day, rule_on
 from unions.models import CampaignEnrolment
+from unions.services.events import refuse_closed_day
 from unions.workflow.base import Move, Workflow
 
 S = CampaignEnrolment.Status
@@ -23,7 +24,8 @@ REACHED = ("applied_on", "recommended_on", "reviewed_on", "notice_from", "grante
 
 
 def in_order(row: CampaignEnrolment, day: date) -> str | None:
-    """A step is not dated before an earlier one."""
+    """A step is not dated before an earlier one, nor into a locked period."""
+    refuse_closed_day(day)
     earlier = [getattr(row, name) for name in REACHED if getattr(row, name) and getattr(row, name) > day]
     if earlier:
         return _("An earlier step is dated %(day)s.") % {"day": date_format(max(earlier), "Y-m-d")}
