@@ -3,6 +3,7 @@
 PYTHON := .venv/bin/python
 MANAGE := $(PYTHON) manage.py
 WORKERS ?= 2
+MEMBERS ?= 100000
 
 # Settings as a production server has them, for check --deploy; with keys made up on the spot.
 NEW_KEY = $$($(PYTHON) -c 'import config.environment as e; print(e.new_secret())')
@@ -10,7 +11,7 @@ PRODUCTION = DATABASE_URL=postgres://web@db.example/portal DATABASE_OWNER_URL=po
 	REDIS_URL=redis://broker.example/0 ALLOWED_HOSTS=portal.example DEBUG=no \
 	SECRET_KEY="$(NEW_KEY)$(NEW_KEY)" FIELD_ENCRYPTION_KEYS="$(NEW_KEY)" BLIND_INDEX_KEY="$(NEW_KEY)"
 
-.PHONY: help run stop test lint format types checks pytest messages lock clean
+.PHONY: help run stop test lint format types checks pytest bench messages lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +46,11 @@ checks: ## Django's own checks, also with production settings, and that no migra
 
 pytest: ## the tests alone
 	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile
+
+bench: ## the members list at scale, in a home of its own: make bench MEMBERS=1000000
+	@export PORTAL_HOME="$${PORTAL_HOME:-var}/bench" DEBUG=1; \
+	$(MANAGE) migrate --verbosity 0 && $(MANAGE) scale_data --unions 500 --members $(MEMBERS) && \
+	$(PYTHON) -m tests.benchmarks lists
 
 messages: ## collect the texts to be translated into locale/
 	$(MANAGE) makemessages --all --no-location --no-wrap --ignore .venv --ignore var

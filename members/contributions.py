@@ -21,4 +21,4 @@ def find_persons(user: User, text: str) -> Iterable[Hit]:
     """By present or former name, initials, or the last four digits of the ID, which is shown masked."""
     wanted = persons_named(text)
     rows = Person.objects.visible_to(user).filter(wanted).select_related("union").order_by("pinyin")[:MOST]
-    return [Hit(row.name, f"{row.masked_id} {row.union.name}", url_of(row.union)) for row in rows]
+    return [Hit(row.name, f"{row.masked_id} {row.union.name}", url_of(row)) for row in rows]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,12 +23,12 @@ from members.models import (
     Sex,
     WorkerType,
 )
+from members.querysets import persons_named
 from unions.access import Action
 from unions.forms.look import PortalFormMixin
 from unions.models import Employer, EmployerHeadcount, Union, User
 from unions.pages.forms import EventForm, RecordForm, rehearse
 from unions.pages.lookup import LOOKUPS, Lookup, LookupField
-from unions.search import named
 from unions.services.effects import Effect
 
 MANAGE = Action.MANAGE_MEMBERS
@@ -36,7 +36,7 @@ YEARS_BETWEEN_RECUPERATIONS = 2
 
 
 def find_persons(user: User, text: str) -> QuerySet[Person]:
-    wanted = named(text) | Q(id_last4__iexact=text) if len(text) == 4 and text.isascii() else named(text)
+    wanted = persons_named(text)
     return Person.objects.visible_to(user).filter(wanted).order_by("pinyin")
 
 

@@ -29,10 +29,15 @@ def grams(name: str) -> list[str]:
     return sorted(set(text) | {text[i : i + 2] for i in range(len(text) - 1)})
 
 
+def grams_to_find(text: str) -> list[str]:
+    """The grams a name must hold to hold the text: its pairs, which are rarer than its characters, if it has any."""
+    return sorted({text[i : i + 2] for i in range(len(text) - 1)} or set(text))
+
+
 def name_contains(text: str) -> Q:
     """Rows whose name holds ``text``: the grams narrow by index, the infix check makes it exact."""
     wanted = text.strip().lower()
-    return Q(name_grams__contains=grams(wanted)) & Q(name__icontains=wanted)
+    return Q(name_grams__contains=grams_to_find(wanted)) & Q(name__icontains=wanted)
 
 
 class NameKeys(models.Model):
@@ -53,11 +58,14 @@ class NameKeyed(NameKeys):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        for field, value in name_keys(self.name).items():  # type: ignore[attr-defined]
+        for field, value in self.keys().items():
             setattr(self, field, value)
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "pinyin", "initials", "name_grams"}
         super().save(*args, **kwargs)
+
+    def keys(self) -> dict[str, Any]:
+        return name_keys(self.name)  # type: ignore[attr-defined]
 
 
 def name_keys(name: str) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from unions.models.base import (
     ends_after_start,
     no_overlap,
 )
-from unions.names import NameKeyed
+from unions.names import NameKeyed, grams
 from unions.validators import id_birth_date, id_is_male, mask_id, validate_id_number
 
 
@@ -88,6 +88,10 @@ class Person(NameKeyed, UnionRecord):
         if self.id_number:
             self.id_index, self.id_last4 = blind_index(self.id_number), self.id_number[-4:]
         super().save(*args, **kwargs)
+
+    def keys(self) -> dict[str, Any]:
+        """A former name is found like the present one."""
+        return super().keys() | {"name_grams": sorted({*grams(self.name), *grams(self.former_name)})}
 
     @property
     def masked_id(self) -> str:

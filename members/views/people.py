@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from members.models import (
     Sex,
     WorkerType,
 )
+from members.querysets import persons_named
 from members.workflow import MEMBERSHIP
 from unions.access import Action, can
 from unions.audit import record_access
@@ -30,7 +31,6 @@ from unions.pages.columns import Badge, Column, Link, Table, column, columns, ur
 from unions.pages.filters import UnionFilters, is_set, one_of, state
 from unions.pages.kinds import Kind
 from unions.pages.listing import PageAction, Register, StandardView
-from unions.search import named
 
 SEE, MANAGE = Action.VIEW_MEMBERS, Action.MANAGE_MEMBERS
 
@@ -48,10 +48,7 @@ class PersonFilters(UnionFilters):
     first = ("q",)
 
     def filter_text(self, rows: QuerySet[Any], _name: str, text: str) -> QuerySet[Any]:
-        wanted = named(text) | Q(former_name__icontains=text)
-        if text.isascii() and len(text) == 4:
-            wanted |= Q(id_last4__iexact=text)
-        return rows.filter(wanted)
+        return rows.filter(persons_named(text))
 
 
 def persons(user: User) -> QuerySet[Any]:

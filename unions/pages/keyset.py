@@ -24,22 +24,20 @@ class Page:
 
 def page_of(rows: QuerySet[Any], *, sort: str, size: int, after: int | None = None, before: int | None = None) -> Page:
     """One page of ``rows`` in the order of ``sort`` (``-`` in front: descending)."""
-    field, is_descending = sort.lstrip("-"), sort.startswith("-")
-    backwards = before is not None
-    anchor = before if backwards else after
-    wanted = rows.order_by(*order(field, is_descending, backwards))
+    order = Order(sort.lstrip("-"), sort.startswith("-"), backwards=before is not None)
+    anchor = before if order.backwards else after
+    place = None
     if anchor is not None:
-        found = rows.order_by().filter(pk=anchor).values_list(field, flat=True)[:1]
+        found = rows.order_by().filter(pk=anchor).values_list(order.field, flat=True)[:1]
         if not found:
             return page_of(rows, sort=sort, size=size)
-        wanted = wanted.filter(beyond(field, found[0], anchor, is_descending, backwards))
-    fetched = list(wanted[: size + 1])
-    more = len(fetched) > size
-    kept = fetched[:size]
-    if backwards:
+        place = (found[0], anchor)
+    fetched = order.fetch(rows, place, size + 1)
+    more, kept = len(fetched) > size, fetched[:size]
+    if order.backwards:
         kept.reverse()
-    has_before = more if backwards else anchor is not None
-    has_after = True if backwards else more
+    has_before = more if order.backwards else anchor is not None
+    has_after = True if order.backwards else more
     return Page(
         kept,
         kept[0].pk if kept and has_before else None,
@@ -47,18 +45,66 @@ def page_of(rows: QuerySet[Any], *, sort: str, size: int, after: int | None = No
     )
 
 
-def order(field: str, is_descending: bool, backwards: bool) -> tuple[OrderBy, OrderBy]:
-    downwards = is_descending != backwards
-    # Backwards, the rows without a value come first, so that turned round they are last again.
-    nulls = {"nulls_first": True} if backwards else {"nulls_last": True}
-    return OrderBy(F(field), descending=downwards, **nulls), OrderBy(F("pk"), descending=downwards)
+@dataclass(frozen=True)
+class Order:
+    """An order by one field and the primary key, read forwards or backwards."""
+
+    field: str
+    is_descending: bool
+    backwards: bool
+
+    @property
+    def downwards(self) -> bool:
+        return self.is_descending != self.backwards
+
+    def fetch(self, rows: QuerySet[Any], place: tuple[Any, int] | None, number: int) -> list[Any]:
+        """The next rows beyond a place: those with a value and those without are two queries, each by its index."""
+        parts = [self.with_value(rows, place), self.without_value(rows, place)]
+        if not can_be_empty(rows, self.field):
+            parts.pop()
+        elif self.backwards:
+            parts.reverse()
+        fetched: list[Any] = []
+        for part in parts:
+            if part is not None and len(fetched) < number:
+                fetched += part[: number - len(fetched)]
+        return fetched
+
+    def with_value(self, rows: QuerySet[Any], place: tuple[Any, int] | None) -> QuerySet[Any] | None:
+        found = rows.order_by(*self.columns(self.field, "pk"))
+        if can_be_empty(rows, self.field):
+            found = found.filter(**{f"{self.field}__isnull": False})
+        if place is None:
+            return found
+        value, pk = place
+        if value is None:
+            return found if self.backwards else None
+        side = "lt" if self.downwards else "gt"
+        # Not "beyond, or tied and beyond": the database would not see that this is one stretch of the index.
+        tied = Q(**{f"{self.field}__{side}": value}) | Q(**{f"pk__{side}": pk})
+        return found.filter(Q(**{f"{self.field}__{side}e": value}) & tied)
+
+    def without_value(self, rows: QuerySet[Any], place: tuple[Any, int] | None) -> QuerySet[Any] | None:
+        found = rows.filter(**{f"{self.field}__isnull": True}).order_by(*self.columns("pk"))
+        if place is None:
+            return found
+        value, pk = place
+        if value is not None:
+            return None if self.backwards else found
+        return found.filter(**{f"pk__{'lt' if self.downwards else 'gt'}": pk})
+
+    def columns(self, *names: str) -> list[OrderBy]:
+        return [OrderBy(F(name), descending=self.downwards) for name in names]
 
 
-def beyond(field: str, value: Any, pk: int, is_descending: bool, backwards: bool) -> Q:
-    """The rows after (or before) the row with this value and key."""
-    side = "lt" if is_descending != backwards else "gt"
-    if value is None:
-        tied = Q(**{f"{field}__isnull": True, f"pk__{side}": pk})
-        return tied | Q(**{f"{field}__isnull": False}) if backwards else tied
-    past = Q(**{f"{field}__{side}": value}) | Q(**{field: value, f"pk__{side}": pk})
-    return past if backwards else past | Q(**{f"{field}__isnull": True})
+def can_be_empty(rows: QuerySet[Any], path: str) -> bool:
+    """Whether the field may hold nothing: a nullable column, one behind a nullable relation, or an annotation."""
+    model = rows.model
+    if path.split("__")[0] in rows.query.annotations:
+        return True
+    for name in path.split("__"):
+        field = model._meta.pk if name == "pk" else model._meta.get_field(name)
+        if getattr(field, "null", True):
+            return True
+        model = field.related_model
+    return False

@@ -1,0 +1,25 @@
+"""python -m tests.benchmarks lists: runs one benchmark on the portal's own database, with its servers started."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+
+def main(name: str) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    from config.local.servers import servers
+    from unions.acting import SYSTEM, acting
+
+    with servers(settings.HOME), acting(SYSTEM):
+        importlib.import_module(f"tests.benchmarks.{name}").measure()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
