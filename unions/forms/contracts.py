@@ -27,9 +27,9 @@ class ContractForm(EmployersForm):
         model = CollectiveContract
         fields = (
             *("union", "title", "scope", "kind", "has_wage_agreement"),
-            *("requested_on", "answered_on", "staff_side", "employer_side", "congress_on", *VOTE),
             *("signed_on", "filed_on", "filing_no", "effective_on", "expires_on"),
-            *("employees_covered", "wage_rise_percent", "payday", "note"),
+            *("employees_covered", "wage_rise_percent", "payday"),
+            *("requested_on", "answered_on", "staff_side", "employer_side", "congress_on", *VOTE, "note"),
         )
         help_texts = {"expires_on": END_HINT}
 

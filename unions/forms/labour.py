@@ -77,7 +77,10 @@ class LabourForm(RecordForm):
         self.fields[name] = LookupField(
             name, field.queryset, label=field.label, required=field.required, help_text=field.help_text
         )
-        self.fields[name].widget.attrs.setdefault("class", "form-control")
+        self.fields[name].widget.attrs |= {
+            "class": "form-control",
+            "placeholder": _("Type a part of the name, then choose"),
+        }
 
     @property
     def since(self) -> int | None:

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
@@ -21,12 +21,14 @@ from unions.access import Action, may
 from unions.forms.contracts import ContractForm, PublicationForm, RenewalForm, RequestForm, ReviewForm
 from unions.mixins import ActionMixin
 from unions.models import (
+    ClockRule,
     CollectiveContract,
     ContractEmployer,
     ContractKind,
     ContractReview,
     ContractScope,
     ContractStatus,
+    DayUnit,
     Deadline,
     User,
 )
@@ -153,14 +155,14 @@ def clock(row: Deadline, today: date) -> dict[str, Any]:
     if row.met_on:
         late = (row.met_on - row.due_on).days
         words = gettext("met %(days)d days late") % {"days": late} if late > 0 else gettext("met in time")
-        tone = "late" if late > 0 else "good"
+        tone = "bad" if late > 0 else "good"
     else:
-        words, tone = days_left(row.due_on, today), "late" if row.due_on < today else ""
+        words, tone = days_left(row.due_on, today), "bad" if row.due_on < today else ""
     span = max((row.due_on - row.started_on).days, 1)
     ran = min(max(((row.met_on or today) - row.started_on).days, 0), span)
     return {
         "name": row.rule.name,
-        "limit": f"{row.rule.length} {row.rule.get_unit_display()}",
+        "limit": length_of(row.rule),
         "words": words,
         "tone": tone,
         "share": WIDTH * ran // span,
@@ -168,6 +170,12 @@ def clock(row: Deadline, today: date) -> dict[str, Any]:
         "to": row.due_on,
         "source": row.rule.source,
     }
+
+
+def length_of(rule: ClockRule) -> str:
+    if rule.unit == DayUnit.WORKING:
+        return ngettext("%(number)d workday", "%(number)d workdays", rule.length) % {"number": rule.length}
+    return ngettext("%(number)d day", "%(number)d days", rule.length) % {"number": rule.length}
 
 
 def term(row: CollectiveContract, today: date) -> dict[str, Any]:
@@ -388,7 +396,9 @@ REVIEWS = Kind(
 class DeadlineFilters(Filters):
     matter = named(_("Matter"), "matter")
     union = named(_("Union"), "union__name")
-    is_open = django_filters.BooleanFilter(field_name="met_on", lookup_expr="isnull", label=_("Running"))
+    is_open = django_filters.BooleanFilter(
+        field_name="met_on", lookup_expr="isnull", label=pgettext_lazy("time limit", "Running")
+    )
 
 
 def deadline_state(row: Deadline) -> Badge:
@@ -416,7 +426,7 @@ DEADLINES = Register(
     ),
     sort="due_on",
     filters=DeadlineFilters,
-    views=(StandardView(_("All")), StandardView(_("Running"), "is_open=true")),
+    views=(StandardView(_("All")), StandardView(pgettext_lazy("time limit", "Running"), "is_open=true")),
     url_of=lambda row: reverse("deadline", args=[row.pk]),
     look_of=lambda row: "is-late" if row.met_on is None and row.due_on < timezone.localdate() else "",
     empty=_("No limit runs. One starts by itself with a request to bargain, a draft, a signature or a comment."),
