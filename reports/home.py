@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -38,6 +39,7 @@ def share_chart(title: str, quarter: ReportingPeriod, rows: list[Progress]) -> C
             Series(_("expected"), tuple(Decimal(row.expected) for row in rows)),
         ),
         basis=_("%(period)s, submitted or accepted ÷ expected") % {"period": quarter.code},
+        hrefs=tuple(f"{reverse('unions')}?{row.query}&filed=no" for row in rows),
     )
 
 
@@ -53,4 +55,5 @@ def terms_chart(user: Reader, today: date) -> Chart:
         categories=tuple(_("month %(number)d") % {"number": month.month} for month in months[:-1]),
         series=(Series(_("terms ending"), numbers),),
         basis=_("by month, approved extensions included"),
+        hrefs=tuple(f"{reverse('terms')}?until={after - timedelta(days=1)}" for after in months[1:]),
     )

@@ -64,7 +64,7 @@ class HomeView(ActionMixin, TemplateView):
         user, quarter = self.request.user, open_quarter()
         due = due_lines(self.user, today)
         shown: dict[str, Any] = {
-            "deadlines": due[:MOST_DEADLINES],
+            "deadlines": due if "all" in self.request.GET else due[:MOST_DEADLINES],
             "deadline_count": len(due),
             "late_count": sum(line.is_late for line in due),
         }

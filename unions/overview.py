@@ -56,6 +56,8 @@ class Progress:
     sent_back: int
     draft: int
     missing: int
+    # What narrows the register of unions to this group.
+    query: str = ""
 
     @property
     def filed(self) -> int:
@@ -78,12 +80,14 @@ def progress(user: Reader, period: ReportingPeriod) -> Progress:
 
 def progress_by_community(user: Reader, period: ReportingPeriod) -> list[Progress]:
     rows = obligations(user, period).filter(union__community__isnull=False)
-    grouped = rows.order_by("union__community__code").values("union__community__name").annotate(**counts())
+    place = ("union__community", "union__community__name")
+    grouped = rows.order_by("union__community__code").values(*place).annotate(**counts())
     return [progress_of(dict(row)) for row in grouped]
 
 
 def progress_of(row: dict[str, Any]) -> Progress:
-    return Progress(name=row.pop("union__community__name"), **row)
+    name, community = row.pop("union__community__name"), row.pop("union__community")
+    return Progress(name=name, query=f"community={community}", **row)
 
 
 def progress_by_size(user: Reader, period: ReportingPeriod) -> list[Progress]:
@@ -91,10 +95,16 @@ def progress_by_size(user: Reader, period: ReportingPeriod) -> list[Progress]:
     staff = staff_of_unions(period.end - timedelta(days=1))
     rows = obligations(user, period)
     unions = list(rows.values_list("union_id", flat=True))
-    bands = ((_("100 persons and more"), 100, None), (_("25 to 99"), 25, 100), (_("Below 25"), 0, 25))
+    bands = (
+        (_("100 persons and more"), 100, None, "size=GE100"),
+        (_("25 to 99"), 25, 100, "size=GE25"),
+        (_("Below 25"), 0, 25, "size=LT25"),
+    )
     return [
-        Progress(name=name, **rows.filter(union__in=of_size(unions, staff, least, below)).aggregate(**counts()))
-        for name, least, below in bands
+        Progress(
+            name=name, query=query, **rows.filter(union__in=of_size(unions, staff, least, below)).aggregate(**counts())
+        )
+        for name, least, below, query in bands
     ]
 
 
