@@ -79,7 +79,7 @@ class EmployerPage:
         shown = columns(
             Employer,
             *("credit_code", "community", "ownership", "industry", "operating_status", "is_above_scale"),
-            *("party_members", "contact", "phone", "opened_on", "closed_on"),
+            *("party_members", "contact", "phone"),
         )
         covering = Link(self.coverage.union.name, url_of(self.coverage.union)) if self.coverage else None
         return [
@@ -88,6 +88,8 @@ class EmployerPage:
             (_("Employees"), head.employees if head else None),
             (_("Headcount as of"), head.as_of if head else None),
             *((column.caption, column.of(row)) for column in shown),
+            (_("Opened on"), row.opened_on),
+            (_("Closed on"), row.closed_on),
             (_("Looked after by"), Link(row.union.name, url_of(row.union))),
         ]
 
@@ -107,7 +109,9 @@ class EmployerPage:
         return Table(
             (
                 Column("union", _("Union"), lambda row: Link(row.union.name, url_of(row.union))),
-                *columns(UnionCoverage, "start", "end", "note"),
+                Column("start", _("Covered from")),
+                Column("end", _("Covered until")),
+                Column("note", _("Note")),
             ),
             rows,
             empty=_("No union has covered this employer yet."),

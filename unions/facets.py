@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -69,6 +69,25 @@ def employers(union: Union, user: User, day: date) -> Table:
         ),
         sorted(counted, key=lambda row: (row.end is not None, row.employer.pinyin)),
         empty=_("This union covers no employer of its own."),
+    )
+
+
+@facet("under", gettext_lazy("Unions under it"), SEE, order=12)
+def under(union: Union, user: User, day: date) -> Table:
+    """The unions that stood directly under this one on the day, with the employers each covered."""
+    covered = UnionCoverage.objects.on(day).filter(union=OuterRef("union")).order_by().values("union")
+    rows = UnionProfile.objects.visible_to(user).on(day).filter(parent=union).select_related("union", "community")
+    standing = rows.filter(Q(union__ended_on__isnull=True) | Q(union__ended_on__gt=day))
+    counted = standing.annotate(employers=Subquery(covered.annotate(number=Count("pk")).values("number")))
+    return Table(
+        (
+            Column("name", _("Union"), lambda row: Link(row.name, url_of(row.union))),
+            *columns(UnionProfile, "form", "community"),
+            Column("employers", _("Employers"), is_number=True),
+            Column("founded_on", _("Founded on"), "union__founded_on"),
+        ),
+        list(counted.order_by("pinyin")),
+        empty=_("No union stands under this one."),
     )
 
 

@@ -43,7 +43,8 @@ from unions.services.certificates import renewal_opens
 
 MANAGE = Action.MANAGE_ORGANISATION
 SOON = timedelta(days=90)
-FIRST_EMPLOYERS, FIRST_RETURNS, FIRST_HAPPENINGS = 5, 4, 12
+FIRST_EMPLOYERS, FIRST_UNDER, FIRST_RETURNS, FIRST_HAPPENINGS = 5, 10, 4, 12
+OF_EMPLOYERS, OF_UNIONS = ("employers", "headcounts", "censuses"), ("under",)
 FILED = (ReturnStatus.SUBMITTED, ReturnStatus.ACCEPTED, ReturnStatus.LOCKED)
 
 
@@ -125,11 +126,11 @@ def event_table(rows: Any) -> Table:
     return Table(
         (
             Column("union", _("Union"), lambda row: Link(row.union.name, address(row.union))),
-            Column("kind", _("Event")),
+            Column("kind", _("What happened")),
             Column("happened_on", _("Date")),
             Column("document_no", _("Document number")),
             Column("approved_by", _("Approved by")),
-            Column("change", _("Change"), change_of, is_long=True),
+            Column("change", _("What was changed"), change_of, is_long=True),
         ),
         rows,
         empty=_("No union came or went in this period."),
@@ -334,7 +335,10 @@ class UnionPage:
 
     @cached_property
     def facets(self) -> list[Facet]:
-        return facets_of(self.user)
+        """A federation has unions under it where a primary union has employers."""
+        form = self.profile.form if self.profile else self.union.form
+        hidden = OF_EMPLOYERS if form in (*FEDERATIONS, *ORGANS) else OF_UNIONS
+        return [facet for facet in facets_of(self.user) if facet.key not in hidden]
 
     def table(self, key: str) -> Table | None:
         facet = next((facet for facet in self.facets if facet.key == key), None)
@@ -355,9 +359,14 @@ class UnionPage:
         return replace(table, rows=list(table.rows)[:FIRST_EMPLOYERS])
 
     @property
+    def first_under(self) -> Table | None:
+        table = self.table("under")
+        return replace(table, rows=list(table.rows)[:FIRST_UNDER]) if table and table.rows else None
+
+    @property
     def first_returns(self) -> Table | None:
         table = self.table("returns")
-        return replace(table, rows=list(table.rows[:FIRST_RETURNS])) if table else None
+        return replace(table, rows=list(table.rows[:FIRST_RETURNS])) if table and table.rows else None
 
     @cached_property
     def timeline(self) -> list[Happening]:

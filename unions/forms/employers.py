@@ -55,10 +55,11 @@ class EmployersField(forms.ModelMultipleChoiceField):
         }
         super().__init__(**facts | more)
 
-    def offer(self, rows: Any) -> None:
-        """List these to tick."""
+    def offer(self, rows: Any, first: Any = ()) -> None:
+        """List these to tick, those named first on top."""
         shown: Any = self.widget
-        shown.choices = [(row.pk, with_staff(row)) for row in rows.select_related("community")]
+        listed = sorted(rows.select_related("community"), key=lambda row: row.pk not in first)
+        shown.choices = [(row.pk, with_staff(row)) for row in listed]
 
 
 class EmployerForm(RecordForm):

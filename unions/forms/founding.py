@@ -57,7 +57,7 @@ class NewUnionForm(EventForm):
         super().__init__(*args, **kwargs)
         self.fields["form"].choices = [c for c in UnionForm.choices if c[0] != UnionForm.SUBDISTRICT]
         self.fields["parent"].queryset = higher_unions(self.actor)
-        self.fields["employers"].offer(free_employers(self.actor))
+        self.fields["employers"].offer(free_employers(self.actor), self.initial.get("employers", ()))
 
     def facts(self) -> dict[str, Any]:
         facts = self.cleaned_data | {"employers": list(self.cleaned_data["employers"])}

@@ -6,25 +6,22 @@ from datetime import timedelta
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from unions import union_page
 from unions.access import Action
 from unions.forms.officers import OfficerForm
-from unions.models import CommitteeTerm, Community, LegalCertificate, Officer, User
+from unions.models import Community, Officer, User
 from unions.pages.columns import Badge, Column, Link, column, columns
 from unions.pages.filters import every, one_of
 from unions.pages.kinds import Kind
 from unions.pages.listing import Filters, PageAction, Register, StandardView
+from unions.registers import certificates, terms
 
 SEE, MANAGE = Action.VIEW_ORGANISATION, Action.MANAGE_ORGANISATION
 SOON = timedelta(days=90)
-
-
-def terms(user: User) -> QuerySet[Any]:
-    return CommitteeTerm.objects.visible_to(user).running().select_related("union__community")
 
 
 def term_state(row: Any) -> Badge:
@@ -91,13 +88,6 @@ TERM_REGISTER = Register(
     look_of=late,
     empty=_("No committee is on record; record an election at a union."),
 )
-
-
-def certificates(user: User) -> QuerySet[Any]:
-    """The newest certificate of each union that exists."""
-    newer = LegalCertificate.objects.filter(union=OuterRef("union"), start__gt=OuterRef("start"))
-    rows = LegalCertificate.objects.visible_to(user).filter(~Exists(newer), union__ended_on__isnull=True)
-    return rows.select_related("union__community")
 
 
 def certificate_state(row: Any) -> Badge:

@@ -6,10 +6,9 @@ from typing import Any
 
 import django_filters
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -23,48 +22,18 @@ from unions.models import (
     Employer,
     EmployerHeadcount,
     OperatingStatus,
-    Outreach,
     Ownership,
-    UnionCoverage,
     User,
 )
-from unions.names import name_contains
 from unions.pages.columns import ADDRESSES, Badge, Column, Link, column, columns
 from unions.pages.filters import every, one_of
 from unions.pages.kinds import Kind
 from unions.pages.listing import Filters, PageAction, Register, StandardView
 from unions.pages.records import EventView
+from unions.registers import by_name, employers
 
 SEE, MANAGE = Action.VIEW_ORGANISATION, Action.MANAGE_ORGANISATION
 ADDRESSES[Employer] = "employer"
-
-
-def employers(user: User) -> QuerySet[Any]:
-    """The employers a user may see, with who covers them and how many people they have today."""
-    day = timezone.localdate()
-    covering = UnionCoverage.objects.on(day).filter(employer=OuterRef("pk"))
-    visit = Outreach.objects.filter(employer=OuterRef("pk")).order_by("-visited_on")
-    return (
-        Employer.objects.visible_to(user)
-        .with_employees_on(day)
-        .select_related("community")
-        .annotate(
-            covered_by=Subquery(covering.values("union__name")[:1]),
-            covered_by_id=Subquery(covering.values("union")[:1]),
-            covered_since=Subquery(covering.values("start")[:1]),
-            last_visit=Subquery(visit.values("visited_on")[:1]),
-            last_result=Subquery(visit.values("result")[:1]),
-        )
-    )
-
-
-def by_name(rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-    """By part of the name, pinyin initials, code or credit code."""
-    value = value.replace("\x00", "").strip()
-    if not value:
-        return rows
-    found = name_contains(value) | Q(code__iexact=value) | Q(credit_code__iexact=value)
-    return rows.filter(found | Q(initials__contains=value.lower()) if value.isascii() else found)
 
 
 SIZES = (("GE100", _("100 and more")), ("GE25", _("25 to 99")), ("LT25", _("Below 25")), ("NONE", _("Not reported")))

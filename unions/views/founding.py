@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,14 +14,15 @@ from django.utils.translation import pgettext_lazy
 from unions.access import Action
 from unions.employer_page import OBLIGED
 from unions.forms.founding import ApplicationForm, FoundingForm, TransferInForm, filled_in
-from unions.models import Community, Employer, Outreach, UnionApplication, UnionCoverage, User
+from unions.models import Community, Outreach, UnionApplication, User
 from unions.pages.columns import Badge, Column, columns
 from unions.pages.filters import every, one_of, state
 from unions.pages.kinds import Kind
 from unions.pages.listing import Filters, PageAction, Register, RegisterView, StandardView
 from unions.pages.records import EventView
+from unions.registers import by_name, rates, unorganised
 from unions.union_page import address
-from unions.views.employers import SIZES, by_name, employers
+from unions.views.employers import SIZES
 from unions.workflow.applications import APPLICATIONS as DECIDING
 
 SEE, MANAGE = Action.VIEW_ORGANISATION, Action.MANAGE_ORGANISATION
@@ -38,50 +36,6 @@ RESULT_LOOKS = {
 
 
 # -- The pipeline ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Rate:
-    """A founding rate with its two terms."""
-
-    organised: int
-    base: int
-
-    @property
-    def percent(self) -> Decimal | None:
-        if not self.base:
-            return None
-        return (Decimal(100 * self.organised) / self.base).quantize(Decimal("0.1"), ROUND_HALF_UP)
-
-
-def rates(user: User, day: date) -> tuple[Rate, Rate]:
-    """A: organised among employers of 25 and more; B: among all with any employee (rules B9). As ORG-07 counts."""
-    covered = Exists(UnionCoverage.objects.on(day).filter(employer=OuterRef("pk")))
-    rows = Employer.objects.visible_to(user).active_on(day).with_employees_on(day).annotate(is_covered=covered)
-    strict, broad = rows.filter(employees__gte=OBLIGED), rows.filter(employees__gte=1)
-    return (
-        Rate(strict.filter(is_covered=True).count(), strict.count()),
-        Rate(broad.filter(is_covered=True).count(), broad.count()),
-    )
-
-
-def unorganised(user: User) -> QuerySet[Any]:
-    """Employers in business without a union, with the last visit and the application that is open."""
-    waiting = UnionApplication.objects.filter(employer=OuterRef("pk"), founded_union__isnull=True).exclude(
-        status__in=(UnionApplication.Status.REJECTED, UnionApplication.Status.WITHDRAWN)
-    )
-    visits = Outreach.objects.filter(employer=OuterRef("pk"), purpose=Outreach.Purpose.FOUNDING)
-    newest = visits.order_by("-visited_on", "-pk")
-    return (
-        employers(user)
-        .filter(closed_on__isnull=True, covered_by_id__isnull=True)
-        .annotate(
-            application=Subquery(waiting.values("status")[:1]),
-            founding_visit=Subquery(newest.values("visited_on")[:1]),
-            founding_result=Subquery(newest.values("result")[:1]),
-            founding_outcome=Subquery(newest.values("outcome")[:1]),
-        )
-    )
 
 
 def result_cell(row: Any) -> Badge | None:

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import django_filters
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
-    Case,
-    Count,
-    Exists,
-    IntegerField,
-    OuterRef,
     Q,
     QuerySet,
-    Subquery,
-    Sum,
-    Value,
-    When,
 )
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -29,25 +17,17 @@ from django.utils.translation import gettext_lazy as _
 from unions import union_page
 from unions.access import Action
 from unions.models import (
-    CommitteeTerm,
     Community,
-    EmployerHeadcount,
-    LegalCertificate,
-    Officer,
-    QuarterlyReturn,
     ReturnStatus,
     Union,
     UnionCensus,
-    UnionCoverage,
     UnionForm,
-    UnionProfile,
     User,
 )
-from unions.names import name_contains
-from unions.overview import open_quarter
 from unions.pages.columns import ADDRESSES, Badge, Column, Link
 from unions.pages.filters import every, one_of
 from unions.pages.listing import Filters, PageAction, Register, RegisterView, StandardView
+from unions.registers import named_or_former, registered
 from unions.union_list import shares_of
 from unions.views.committees import SOON, late
 
@@ -63,66 +43,6 @@ RETURN_LOOKS = {
 
 
 # -- The register of unions -----------------------------------------------------------------------------------------
-
-
-def haves() -> Any:
-    """How many of the six haves a census ticks."""
-    return sum(
-        (Case(When(**{name: True}, then=Value(1)), default=Value(0)) for name in UnionCensus.SIX_HAVES),
-        start=Value(0, output_field=IntegerField()),
-    )
-
-
-def staff_on(day: date) -> Subquery:
-    """The employees of the employers a union covers on the day, by each one's latest headcount."""
-    latest = EmployerHeadcount.objects.filter(employer=OuterRef("employer"), as_of__lte=day).order_by("-as_of")
-    covered = UnionCoverage.objects.on(day).filter(union=OuterRef("pk")).order_by()
-    counted = covered.annotate(employees=Subquery(latest.values("employees")[:1])).values("union")
-    return Subquery(counted.annotate(total=Sum("employees")).values("total"))
-
-
-def registered(user: User) -> QuerySet[Any]:
-    """The unions a user may see, as they stand today."""
-    day, quarter = timezone.localdate(), open_quarter()
-    running = CommitteeTerm.objects.running().filter(union=OuterRef("pk"))
-    census = UnionCensus.objects.filter(union=OuterRef("pk"), as_of__lte=day).order_by("-as_of")
-    covered = UnionCoverage.objects.on(day).filter(union=OuterRef("pk")).order_by().values("union")
-    chair = Officer.objects.on(day).filter(union=OuterRef("pk"), post=Officer.Post.CHAIR)
-    certificate = LegalCertificate.objects.filter(union=OuterRef("pk")).order_by("-start")
-    former = UnionProfile.objects.filter(union=OuterRef("pk")).exclude(name=OuterRef("name")).order_by("start")
-    version = QuarterlyReturn.objects.filter(
-        obligation__union=OuterRef("pk"), obligation__period=quarter.pk if quarter else None
-    ).order_by("-version")
-    owed = union_page.owed(quarter).filter(union=OuterRef("pk"))
-    return (
-        Union.objects.visible_to(user)
-        .select_related("community", "parent")
-        .annotate(
-            deadline=Subquery(running.values("deadline")[:1]),
-            employers=Coalesce(Subquery(covered.annotate(number=Count("pk")).values("number")), 0),
-            staff=staff_on(day),
-            declared=Subquery(census.values("members")[:1]),
-            women=Subquery(census.values("female_members")[:1]),
-            six=Subquery(census.annotate(six=haves()).values("six")[:1]),
-            chair=Subquery(chair.values("name")[:1]),
-            certified_until=Subquery(certificate.values("end")[:1]),
-            former=ArraySubquery(former.values("name")),
-            filed=Subquery(version.values("status")[:1]),
-            owes=Exists(owed),
-        )
-    )
-
-
-def named_or_former(rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-    """By part of the present or a former name, its pinyin initials, or the code."""
-    value = value.replace("\x00", "").strip()
-    if not value:
-        return rows
-    found = name_contains(value)
-    if value.isascii():
-        found |= Q(initials__contains=value.lower())
-    once = UnionProfile.objects.filter(found, union=OuterRef("pk"))
-    return rows.filter(found | Exists(once) | Q(code__iexact=value) | Q(legal_code__iexact=value))
 
 
 SIZES = (("GE100", _("100 and more")), ("GE25", _("25 to 99")), ("LT25", _("Below 25")), ("NONE", _("Not reported")))
