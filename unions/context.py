@@ -37,6 +37,22 @@ def places() -> tuple[Place, ...]:
     return (
         Place(_("Home"), "home", Action.VIEW_HOME),
         Place(
+            _("Organisation"),
+            "unions",
+            see,
+            (
+                Place(_("Unions"), "unions", see),
+                Place(_("Employers"), "employers", see),
+                Place(_("Founding"), "founding", see),
+                Place(pgettext("founding", "Applications"), "applications", see),
+                Place(_("Terms"), "terms", see),
+                Place(_("Certificates"), "certificates", see),
+                Place(_("Officers"), "officers", see),
+                Place(_("Headcounts"), "headcounts", see),
+                Place(_("Stock"), "union-stock", see),
+            ),
+        ),
+        Place(
             _("Labour"),
             "contracts",
             see,
