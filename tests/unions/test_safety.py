@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from tests.factories.unions import UnionFactory
 from tests.unions.labour import employer_of, federation, officer
 from unions.access import Role
-from unions.models import Employer, Inspection, SafetyReturn, Union
+from unions.models import Employer, Inspection, ReportingPeriod, SafetyReturn, Union
 from unions.services.safety import save_inspection, save_safety_return
 
 pytestmark = pytest.mark.usefixtures("as_system")
@@ -79,6 +80,17 @@ def test_a_quarter_begins_on_its_first_day_and_has_begun(union: Union, employer:
         figures(union, employer, quarter)
     assert "quarter_start" in refusal.value.message_dict
     assert not SafetyReturn.objects.exists()
+
+
+def test_the_figures_of_a_locked_quarter_stay(union: Union, employer: Employer) -> None:
+    ReportingPeriod.objects.create(
+        code="2026H1", kind="HALF", start=Q1, end=Q3, locked_at=timezone.now(), locked_by=officer()
+    )
+    with pytest.raises(ValidationError) as refusal:
+        figures(union, employer, Q2)
+    assert "2026H1" in refusal.value.message_dict["quarter_start"][0]
+    assert not SafetyReturn.objects.exists()
+    assert figures(union, employer, Q3).pk
 
 
 def test_a_quarter_is_recorded_once(union: Union, employer: Employer) -> None:

@@ -11,6 +11,7 @@ from unions.models import Community
 from unions.pages.bulk import BulkAction
 from unions.pages.columns import Badge, Column
 from unions.pages.listing import Filters
+from unions.periods import FIRST_YEAR, LAST_YEAR
 from unions.workflow.base import Workflow
 
 
@@ -33,7 +34,9 @@ def named(label: Any, field: str) -> django_filters.CharFilter:
 
 
 def in_year(field: str) -> django_filters.NumberFilter:
-    return django_filters.NumberFilter(field_name=field, lookup_expr="year", label=_("Year"))
+    return django_filters.NumberFilter(
+        field_name=field, lookup_expr="year", label=_("Year"), min_value=FIRST_YEAR, max_value=LAST_YEAR
+    )
 
 
 def is_set(label: Any, field: str) -> django_filters.BooleanFilter:

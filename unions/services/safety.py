@@ -11,6 +11,7 @@ from unions.access import Action
 from unions.models import Employer, Inspection, SafetyReturn, User
 from unions.periods import Quarter
 from unions.services.days import refuse_disorder, refuse_future
+from unions.services.events import refuse_closed_day
 from unions.services.records import save_record
 
 
@@ -36,6 +37,8 @@ def refuse_quarter(row: SafetyReturn) -> None:
         raise ValidationError({"quarter_start": _("A quarter begins on the first of January, April, July or October.")})
     if row.quarter_start > timezone.localdate():
         raise ValidationError({"quarter_start": _("This quarter has not begun.")})
+    # The figures of a locked quarter stand in a report.
+    refuse_closed_day(row.quarter_start, "quarter_start")
 
 
 def refuse_carried(row: SafetyReturn) -> None:

@@ -31,14 +31,15 @@ SEE, MANAGE = Action.VIEW_ORGANISATION, Action.MANAGE_LABOUR
 
 # -- Suggestions -----------------------------------------------------------------------------------------------------
 
+UNDECIDED = Q(adopted_on__isnull=True, implementing_from__isnull=True, implemented_on__isnull=True)
 STATES: dict[str, Q] = {
     SuggestionState.REJECTED: Q(rejected_on__isnull=False),
     SuggestionState.CERTIFIED: Q(implemented_on__isnull=False, benefit_certified__isnull=False),
     SuggestionState.IMPLEMENTED: Q(implemented_on__isnull=False, benefit_certified__isnull=True),
     SuggestionState.IMPLEMENTING: Q(implementing_from__isnull=False, implemented_on__isnull=True),
     SuggestionState.ADOPTED: Q(adopted_on__isnull=False, implementing_from__isnull=True, implemented_on__isnull=True),
-    SuggestionState.REFERRED: Q(referred_on__isnull=False, adopted_on__isnull=True),
-    SuggestionState.COLLECTED: Q(referred_on__isnull=True, adopted_on__isnull=True),
+    SuggestionState.REFERRED: Q(referred_on__isnull=False) & UNDECIDED,
+    SuggestionState.COLLECTED: Q(referred_on__isnull=True) & UNDECIDED,
 }
 
 
