@@ -317,6 +317,12 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "add"
 
+# -- Mail ------------------------------------------------------------------------------------------------------------
+
+# Without a server named, notices stay in the inbox alone.
+vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
+
 # -- Logging --------------------------------------------------------------------------------------------------------
 
 LOGGING = {
