@@ -19,6 +19,7 @@ from unions.access import Role
 from unions.acting import SYSTEM, acting
 from unions.models import (
     Appraisal,
+    BulkChange,
     CollectiveContract,
     CongressMeeting,
     CongressProposal,
@@ -100,6 +101,39 @@ def test_employers_are_named_line_by_line_by_name_or_code(client: Client, place:
     assert post(client, place.staff, "contracts-new", union=hub.pk, **values).status_code == 302
     with acting(SYSTEM):
         assert CollectiveContract.objects.get().covered.count() == 2
+
+
+def test_a_region_takes_all_employers_beneath_its_union(client: Client, place: Place) -> None:
+    with acting(SYSTEM):
+        hub = UnionFactory(form=UnionForm.COMMUNITY, parent=place.federation)
+        inside = [employer_of(UnionFactory(parent=hub)) for _ in range(2)]
+        employer_of(UnionFactory(parent=hub), closed_on=date(2026, 1, 1))
+    values = CONTRACT | {"scope": "REGIONAL", "employers": "", "all_beneath": "on"}
+    assert post(client, place.staff, "contracts-new", union=hub.pk, **values).status_code == 302
+    with acting(SYSTEM):
+        covered = CollectiveContract.objects.get().covered.values_list("employer", flat=True)
+        assert set(covered) == {employer.pk for employer in inside}
+
+
+def test_a_signed_contract_that_covers_nobody_is_refused(client: Client, place: Place) -> None:
+    with acting(SYSTEM):
+        empty = UnionFactory(parent=place.federation)
+    found = errors(post(client, place.staff, "contracts-new", union=empty.pk, employers="", **CONTRACT))
+    assert set(found) == {"employers"}
+    with acting(SYSTEM):
+        assert not CollectiveContract.objects.exists()
+
+
+def test_many_suggestions_are_adopted_at_once_and_it_is_undone(client: Client, place: Place) -> None:
+    with acting(SYSTEM):
+        rows = [Suggestion.objects.create(union=place.union, title=f"{n}", collected_on=DAY) for n in range(3)]
+    post(client, place.staff, "suggestions", action="adopted", pk=[row.pk for row in rows])
+    with acting(SYSTEM):
+        assert Suggestion.objects.filter(adopted_on__isnull=False).count() == 3
+        change = BulkChange.objects.get()
+    post(client, place.staff, "undo", change.pk)
+    with acting(SYSTEM):
+        assert not Suggestion.objects.filter(adopted_on__isnull=False).exists()
 
 
 @pytest.mark.parametrize("line", ["不存在有限公司", "\x00", "E7001; DROP TABLE", "同名有限公司"])

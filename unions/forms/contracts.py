@@ -36,8 +36,9 @@ class ContractForm(EmployersForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = list(self.fields)
-        names.insert(names.index("has_wage_agreement") + 1, names.pop(names.index("employers")))
-        self.order_fields(names)
+        own = [name for name in ("employers", "all_beneath") if name in names]
+        place = names.index("has_wage_agreement") + 1
+        self.order_fields([*names[:place], *own, *(name for name in names[place:] if name not in own)])
         if self.instance.pk:
             self.keep_what_happened()
         else:
@@ -66,7 +67,7 @@ class RequestForm(EmployersForm):
         model = CollectiveContract
         fields = ("union", "title", "scope", "kind", "has_wage_agreement", "requested_on", "note")
 
-    field_order = ["union", "title", "scope", "kind", "has_wage_agreement", "employers", "requested_on", "note"]
+    field_order = ["union", "title", "scope", "kind", "has_wage_agreement", "employers", "all_beneath"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

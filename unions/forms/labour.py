@@ -26,6 +26,7 @@ from unions.models import (
     Suggestion,
     Supervision,
     Union,
+    UnionCoverage,
     User,
 )
 from unions.pages.forms import RecordForm
@@ -98,6 +99,12 @@ def own_employer(union: Union, day: date) -> Employer | None:
     return found[0].employer if len(found) == 1 else None
 
 
+def employers_beneath(union: Union, day: date) -> list[Employer]:
+    """The employers in business that the union and those beneath it cover on that day."""
+    coverages = UnionCoverage.objects.on(day).filter(union__in=Union.objects.subtree_ids(union.pk, day))
+    return list(Employer.objects.active_on(day).filter(pk__in=coverages.values("employer")).order_by("code"))
+
+
 class EmployersForm(LabourForm):
     """A record that names many employers: one a line, so that a column of a table can be pasted in."""
 
@@ -110,10 +117,14 @@ class EmployersForm(LabourForm):
         widget=forms.Textarea(attrs={"rows": 5}),
         required=False,
     )
+    all_beneath = forms.BooleanField(
+        label=gettext_lazy("All employers covered by this union and the unions beneath it"), required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
+            del self.fields["all_beneath"]
             links = self.instance.covered.select_related("employer").order_by("employer__code")
             self.initial["employers"] = "\n".join(link.employer.name for link in links)
 
@@ -132,9 +143,11 @@ class EmployersForm(LabourForm):
             raise ValidationError(message % {"names": _(", ").join(wrong[:MOST_SHOWN])})
 
     def chosen(self, day: date) -> list[Employer]:
-        """The employers typed, or the union's only one."""
+        """The employers typed, with all beneath the union if that is ticked; else the union's only one."""
         typed: list[Employer] = self.cleaned_data["employers"]
-        if typed or not self.instance.union_id:
+        if self.cleaned_data.get("all_beneath"):
+            return list(dict.fromkeys([*typed, *employers_beneath(self.instance.union, day)]))
+        if typed:
             return typed
         only = own_employer(self.instance.union, day)
         return [only] if only else []
@@ -150,7 +163,7 @@ class CongressForm(EmployersForm):
             *("union", "kind", "scope", "held_on", "delegates", "present", "reports_passed", "resolutions", "note"),
         )
 
-    field_order = ["union", "kind", "scope", "employers"]
+    field_order = ["union", "kind", "scope", "employers", "all_beneath"]
 
     def save(self, commit: bool = True) -> CongressMeeting:
         row = self.instance

@@ -143,6 +143,8 @@ def cover_employers(*, contract: CollectiveContract, employers: Iterable[Employe
     if not can_over(actor, Action.MANAGE_LABOUR, contract.union_id):
         raise PermissionDenied(_("Your office does not record this for this union."))
     chosen = list(employers)
+    if contract.signed_on and not chosen:
+        raise ValidationError({"employers": _("Name the employers it covers.")})
     refuse_employers(contract, chosen, actor)
     contract.covered.exclude(employer__in=chosen).delete()
     had = set(contract.covered.values_list("employer_id", flat=True))

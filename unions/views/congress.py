@@ -26,7 +26,7 @@ from unions.models import (
 )
 from unions.overview import days_left
 from unions.pages.columns import Badge, Column, Link, Table, column, columns, url_of
-from unions.pages.filters import UnionFilters, in_year, named, one_of, state
+from unions.pages.filters import UnionFilters, in_year, moving, named, one_of, state
 from unions.pages.kinds import Kind
 from unions.pages.listing import PageAction, Register, StandardView
 from unions.services.congress import GRADES, quorum_of
@@ -217,6 +217,7 @@ PROPOSALS = Kind(
             StandardView(_("Not satisfied"), "is_satisfied=false"),
         ),
         actions=(PageAction(_("Table a proposal"), "proposals-new", MANAGE),),
+        bulk=(moving(LIFE, CongressProposal.Status.EXAMINED),),
         url_of=url_of,
         manage=MANAGE,
         editable=("category",),

@@ -19,7 +19,7 @@ from unions.forms.labour import (
 )
 from unions.models import GroupFeedback, Inspection, Meeting, SafetyReturn, Suggestion, Supervision, User
 from unions.pages.columns import Badge, Column, column, columns, url_of
-from unions.pages.filters import UnionFilters, in_year, named, one_of, state
+from unions.pages.filters import UnionFilters, in_year, moving, named, one_of, state
 from unions.pages.kinds import Kind
 from unions.pages.listing import PageAction, Register, StandardView
 from unions.periods import Quarter
@@ -91,6 +91,7 @@ SUGGESTIONS = Kind(
             StandardView(_("Benefit to be certified"), "state=IMPLEMENTED"),
         ),
         actions=(PageAction(_("Record a suggestion"), "suggestions-new", MANAGE),),
+        bulk=(moving(LIFE, SuggestionState.ADOPTED), moving(LIFE, SuggestionState.IMPLEMENTED)),
         url_of=url_of,
         manage=MANAGE,
         editable=("award",),

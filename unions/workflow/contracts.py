@@ -303,7 +303,9 @@ CONTRACTS = ContractLife(
             may_ask=("employees_covered", "wage_rise_percent", "payday"),
             guard=signable,
             effect=start_filing,
-            hint=gettext_lazy("At most three years; a wage contract generally one."),
+            hint=gettext_lazy(
+                "At most three years; a wage contract generally one. It ends on the first day it no longer holds."
+            ),
         ),
         Move(
             S.FILED,
@@ -345,6 +347,7 @@ CONTRACTS = ContractLife(
             asks=("termination_reason",),
             guard=in_order,
             effect=stop_clocks,
+            is_aside=True,
         ),
         Move(
             S.TERMINATED,
@@ -355,6 +358,7 @@ CONTRACTS = ContractLife(
             asks=("termination_reason",),
             guard=in_order,
             effect=stop_clocks,
+            is_aside=True,
         ),
     ),
 )
