@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_filters
 from django.db.models import Count, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,11 +21,11 @@ from unions.models import (
     User,
 )
 from unions.pages.columns import Column, Link, Table, column, columns, url_of
-from unions.pages.filters import UnionFilters, every, is_set, named, one_of, state
+from unions.pages.filters import UnionFilters, is_set, named, one_of, state
 from unions.pages.forms import record_form
 from unions.pages.kinds import Kind
 from unions.pages.listing import PageAction, Register, StandardView
-from unions.views.standing import FEW, MANAGE, SEE, between
+from unions.views.standing import FEW, MANAGE, SEE
 from unions.workflow.endings import FACILITIES as CLOSING
 from unions.workflow.endings import MENTORSHIPS as LEARNING
 from unions.workflow.endings import PAIRINGS as PAIRING
@@ -103,8 +105,13 @@ PAIRINGS = Kind(
 )
 
 
+def my_pairings(request: HttpRequest) -> QuerySet[Any]:
+    """The pairings somebody may see, to choose from."""
+    return PairAgreement.objects.visible_to(request.user)
+
+
 class PairMemberFilters(UnionFilters):
-    agreement = every(_("Pairing"), PairAgreement)
+    agreement = django_filters.ModelChoiceFilter(label=_("Pairing"), queryset=my_pairings, empty_label=_("All"))
 
 
 def pair_members(user: User) -> QuerySet[Any]:
@@ -140,7 +147,7 @@ PAIR_MEMBERS = Kind(
 
 class PairActivityFilters(UnionFilters):
     title = named(_("Activity"), "title")
-    held_on = between(_("Held"))
+    held_on = django_filters.DateFromToRangeFilter(label=_("Held"))
 
 
 def pair_activities(user: User) -> QuerySet[Any]:

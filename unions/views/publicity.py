@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import django_filters
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
@@ -23,7 +24,7 @@ from unions.pages.kinds import Kind
 from unions.pages.listing import Filters, PageAction, Register, StandardView
 from unions.periods import HalfYear, Period, Year, parse_period
 from unions.services.publicity import ranking
-from unions.views.standing import between, captioned
+from unions.views.standing import captioned
 from unions.workflow.dispatches import DISPATCHES as ADOPTING
 
 SEE, MANAGE = Action.VIEW_ORGANISATION, Action.MANAGE_PUBLICITY
@@ -33,7 +34,7 @@ class DispatchFilters(UnionFilters):
     title = named(_("Title"), "title")
     level = one_of(_("Level"), Level)
     is_adopted = is_set(_("Adopted"), "adopted_on")
-    submitted_on = between(_("Sent in"))
+    submitted_on = django_filters.DateFromToRangeFilter(label=_("Sent in"))
 
 
 def dispatches(user: User) -> QuerySet[Any]:
@@ -159,7 +160,7 @@ class VisitFilters(UnionFilters):
     employer = named(_("Employer"), "employer__name")
     purpose = one_of(_("Purpose"), Outreach.Purpose)
     result = one_of(_("Result"), Outreach.Result)
-    visited_on = between(_("Visited"))
+    visited_on = django_filters.DateFromToRangeFilter(label=_("Visited"))
 
 
 def visits(user: User) -> QuerySet[Any]:

@@ -8,7 +8,6 @@ from typing import Any
 import django_filters
 from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
-from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -39,15 +38,6 @@ FEW = 20
 def captioned(model: Any, name: str, caption: Any) -> Column:
     """The column of a field under a caption of its own, where the field's is said of other things too."""
     return replace(column(model, name), caption=caption)
-
-
-def between(label: Any) -> django_filters.DateFromToRangeFilter:
-    """A filter by the days from and until, each with a name of its own for screen readers."""
-    widget = django_filters.widgets.DateRangeWidget(attrs={"class": "form-control gh-w1"})
-    for day, side in zip(widget.widgets, (_("from (day)"), _("until (day)")), strict=True):
-        day.input_type, day.format = "date", "%Y-%m-%d"
-        day.attrs["aria-label"] = format_lazy("{} {}", label, side)
-    return django_filters.DateFromToRangeFilter(label=label, widget=widget)
 
 
 # -- Schemes and assessments ----------------------------------------------------------------------------------------
