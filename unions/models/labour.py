@@ -36,7 +36,7 @@ class ContractStatus(models.TextChoices):
     DRAFT = "DRAFT", _("Draft agreed")
     PASSED = "PASSED", _("Passed by the congress")
     SIGNED = "SIGNED", _("Signed")
-    FILED = "FILED", _("Filed")
+    FILED = "FILED", pgettext_lazy("contract", "Filed")
     EFFECTIVE = "EFFECTIVE", _("In force")
     EXPIRED = "EXPIRED", _("Expired")
     RENEWED = "RENEWED", _("Renewed")
