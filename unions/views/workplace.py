@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from unions.access import Action
 from unions.forms.labour import (
@@ -177,7 +178,7 @@ class InspectionFilters(UnionFilters):
 
 def inspection_badge(row: Inspection) -> Badge:
     if not row.findings:
-        return Badge(_("Nothing found"), "is-ok")
+        return Badge(pgettext_lazy("inspection", "Nothing found"), "is-ok")
     return Badge(_("Put right"), "is-ok") if row.rectified_on else Badge(_("Not put right yet"), "is-due")
 
 
@@ -211,15 +212,21 @@ INSPECTIONS = Kind(
 class SupervisionFilters(UnionFilters):
     employer = named(_("Employer"), "employer__name")
     year = in_year("received_on")
-    is_open = django_filters.BooleanFilter(field_name="closed_on", lookup_expr="isnull", label=_("Open"))
+    is_open = django_filters.BooleanFilter(
+        field_name="closed_on", lookup_expr="isnull", label=pgettext_lazy("supervision", "Open")
+    )
 
 
 def supervision_badge(row: Supervision) -> Badge:
     if row.closed_on:
-        return Badge(_("Closed"), "is-lock")
+        return Badge(pgettext_lazy("supervision", "Closed"), "is-lock")
     if row.recommendation_on:
         return Badge(_("Recommended to the authority"), "is-sent")
-    return Badge(_("Opinion sent"), "is-sent") if row.opinion_on else Badge(_("Received"), "is-due")
+    return (
+        Badge(_("Opinion sent"), "is-sent")
+        if row.opinion_on
+        else Badge(pgettext_lazy("supervision", "Received"), "is-due")
+    )
 
 
 SUPERVISIONS = Kind(
@@ -241,7 +248,7 @@ SUPERVISIONS = Kind(
         ),
         sort="-received_on",
         filters=SupervisionFilters,
-        views=(StandardView(_("All")), StandardView(_("Open"), "is_open=true")),
+        views=(StandardView(_("All")), StandardView(pgettext_lazy("supervision", "Open"), "is_open=true")),
         actions=(PageAction(_("Record a supervision"), "supervisions-new", MANAGE),),
         url_of=url_of,
         manage=MANAGE,
