@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -116,7 +117,9 @@ class UnionEventView(EventView):
         return _("Recorded at “%(union)s”.") % {"union": row}
 
     def next_url(self, row: Any) -> str:
-        return union_page.address(row)
+        """The union's page; the register where it has left the user's sight by the event."""
+        is_seen = Union.objects.visible_to(self.user).filter(pk=row.pk).exists()
+        return union_page.address(row) if is_seen else reverse("unions")
 
 
 class EndOfficerView(EventView):
