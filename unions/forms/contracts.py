@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from unions.forms.labour import EmployersForm, LabourForm
 from unions.models import CollectiveContract, ContractReview, ContractStatus
@@ -116,6 +116,7 @@ class ReviewForm(LabourForm):
     class Meta:
         model = ContractReview
         fields = ("contract", "reviewed_on", "result", "reported_on", "note")
+        labels = {"result": pgettext_lazy("contract check", "Result")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -36,10 +36,10 @@ from unions.workflow.proposals import PROPOSALS as LIFE
 SEE, MANAGE = Action.VIEW_ORGANISATION, Action.MANAGE_LABOUR
 
 
-def counted(model: Any, link: str) -> Subquery:
-    """How many rows of the model hang on each row, asked for the rows of one page only."""
-    rows = model.objects.filter(**{link: OuterRef("pk")}).order_by().values(link)
-    return Subquery(rows.annotate(number=Count("pk")).values("number"))
+def counted(rows: QuerySet[Any]) -> Subquery:
+    """How many of these rows hang on each meeting, asked for the meetings of one page only."""
+    found = rows.filter(meeting=OuterRef("pk")).order_by().values("meeting")
+    return Subquery(found.annotate(number=Count("pk")).values("number"))
 
 
 # -- Meetings of a congress ------------------------------------------------------------------------------------------
@@ -54,7 +54,8 @@ class CongressFilters(UnionFilters):
 def congresses(user: User) -> QuerySet[Any]:
     rows = CongressMeeting.objects.visible_to(user).select_related("union")
     return rows.annotate(
-        employers=counted(CongressEmployer, "meeting"), proposals_number=counted(CongressProposal, "meeting")
+        employers=counted(CongressEmployer.objects.visible_to(user)),
+        proposals_number=counted(CongressProposal.objects.visible_to(user)),
     )
 
 
@@ -241,7 +242,8 @@ class PostingFilters(UnionFilters):
 
 
 def postings(user: User) -> QuerySet[Any]:
-    limits = Deadline.objects.filter(target_type=OpenAffairsPosting._meta.label_lower, target_id=OuterRef("pk"))
+    name = OpenAffairsPosting._meta.label_lower
+    limits = Deadline.objects.visible_to(user).filter(target_type=name, target_id=OuterRef("pk"))
     rows = OpenAffairsPosting.objects.visible_to(user).select_related("union", "employer")
     return rows.annotate(due_on=Subquery(limits.order_by("-started_on").values("due_on")[:1]))
 

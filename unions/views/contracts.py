@@ -45,6 +45,7 @@ from unions.workflow.contracts import ends_soon, first_effective_day, has_ended
 
 SEE, MANAGE = Action.VIEW_ORGANISATION, Action.MANAGE_LABOUR
 S = ContractStatus
+RESULT = Column("result", pgettext_lazy("contract check", "Result"), sort="result", is_long=True)
 WIDTH = 200  # of a clock's bar, in its own units
 
 
@@ -66,7 +67,8 @@ class ContractFilters(UnionFilters):
 
 
 def contract_rows(user: User) -> QuerySet[Any]:
-    links = ContractEmployer.objects.filter(contract=OuterRef("pk")).order_by().values("contract")
+    covered = ContractEmployer.objects.visible_to(user).filter(contract=OuterRef("pk"))
+    links = covered.order_by().values("contract")
     rows = CollectiveContract.objects.visible_to(user).select_related("union")
     return rows.annotate(employers=Subquery(links.annotate(number=Count("pk")).values("number")))
 
@@ -111,7 +113,7 @@ def contract_tables(row: CollectiveContract, user: User) -> list[tuple[Any, Tabl
             Table(
                 (
                     Column("reviewed_on", _("Reviewed on"), lambda line: Link(plain(line.reviewed_on), url_of(line))),
-                    column(ContractReview, "result", is_long=True),
+                    RESULT,
                     column(ContractReview, "reported_on"),
                 ),
                 row.reviews.order_by("-reviewed_on"),
@@ -368,6 +370,7 @@ REVIEWS = Kind(
     model=ContractReview,
     manage=MANAGE,
     form=ReviewForm,
+    facts=(*columns(ContractReview, "contract", "reviewed_on"), RESULT, column(ContractReview, "reported_on")),
     register=Register(
         slug="contract-reviews",
         title=_("Checks of contracts"),
@@ -378,7 +381,7 @@ REVIEWS = Kind(
             Column("name", _("Contract"), lambda row: row.contract.title, sort="contract__title"),
             column(ContractReview, "union", sort="union__name"),
             *columns(ContractReview, "reviewed_on", "reported_on"),
-            column(ContractReview, "result", is_long=True),
+            RESULT,
         ),
         sort="-reviewed_on",
         filters=ReviewFilters,

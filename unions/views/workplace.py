@@ -209,12 +209,13 @@ INSPECTIONS = Kind(
 )
 
 
+OPEN = pgettext_lazy("supervision", "Open")
+
+
 class SupervisionFilters(UnionFilters):
     employer = named(_("Employer"), "employer__name")
     year = in_year("received_on")
-    is_open = django_filters.BooleanFilter(
-        field_name="closed_on", lookup_expr="isnull", label=pgettext_lazy("supervision", "Open")
-    )
+    is_open = django_filters.BooleanFilter(field_name="closed_on", lookup_expr="isnull", label=OPEN)
 
 
 def supervision_badge(row: Supervision) -> Badge:
@@ -222,11 +223,9 @@ def supervision_badge(row: Supervision) -> Badge:
         return Badge(pgettext_lazy("supervision", "Closed"), "is-lock")
     if row.recommendation_on:
         return Badge(_("Recommended to the authority"), "is-sent")
-    return (
-        Badge(_("Opinion sent"), "is-sent")
-        if row.opinion_on
-        else Badge(pgettext_lazy("supervision", "Received"), "is-due")
-    )
+    if row.opinion_on:
+        return Badge(_("Opinion sent"), "is-sent")
+    return Badge(pgettext_lazy("supervision", "Received"), "is-due")
 
 
 SUPERVISIONS = Kind(
@@ -248,7 +247,7 @@ SUPERVISIONS = Kind(
         ),
         sort="-received_on",
         filters=SupervisionFilters,
-        views=(StandardView(_("All")), StandardView(pgettext_lazy("supervision", "Open"), "is_open=true")),
+        views=(StandardView(_("All")), StandardView(OPEN, "is_open=true")),
         actions=(PageAction(_("Record a supervision"), "supervisions-new", MANAGE),),
         url_of=url_of,
         manage=MANAGE,
