@@ -24,10 +24,7 @@ def find_figures(_user: User, text: str) -> Iterable[Hit]:
     half = HalfYear.last_finished(timezone.localdate())
     wanted = text.lower()
     found = [i for i in REGISTRY if wanted in i.code.lower() or wanted in f"{i.name.zh}\n{i.name.en}".lower()]
-    return [
-        Hit(i.name, f"{i.code} {half.label}", reverse("figure", args=[half, i.code]))
-        for i in found[:MOST]
-    ]
+    return [Hit(i.name, f"{i.code} {half.label}", reverse("figure", args=[half, i.code])) for i in found[:MOST]]
 
 
 @finder(_("Reports"), Action.READ_REPORT, order=70)
