@@ -49,6 +49,7 @@ def places() -> tuple[Place, ...]:
                 Place(_("Certificates"), "certificates", see),
                 Place(_("Officers"), "officers", see),
                 Place(_("Headcounts"), "headcounts", see),
+                Place(_("Tree"), "union-tree", see),
                 Place(_("Stock"), "union-stock", see),
             ),
         ),

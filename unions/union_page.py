@@ -420,11 +420,15 @@ class UnionPage:
         row = owed(quarter).filter(union=self.union).first()
         if row is None or row.due_on > self.day + timedelta(days=14):
             return None
-        if QuarterlyReturn.objects.filter(obligation=row, status__in=FILED).exists():
+        version = QuarterlyReturn.objects.filter(obligation=row).order_by("-version").first()
+        if version and version.status in FILED:
             return None
-        day = date_format(row.due_on, "DATE_FORMAT")
         text = _("The return %(period)s is not filed.") % {"period": row.period.code}
-        return Note(text, _("It was due on %(day)s.") % {"day": day}, "is-bad" if row.due_on < self.day else "is-due")
+        if version and version.status == ReturnStatus.SENT_BACK:
+            text = _("The return %(period)s was sent back.") % {"period": row.period.code}
+        day = _("It was due on %(day)s.") if row.due_on < self.day else _("It is due on %(day)s.")
+        look = "is-bad" if row.due_on < self.day else "is-due"
+        return Note(text, day % {"day": date_format(row.due_on, "DATE_FORMAT")}, look)
 
     def event_link(self, slug: str) -> Link | None:
         if not self.may_manage:

@@ -49,7 +49,7 @@ from unions.services.events import (
     shown,
     told,
 )
-from unions.services.founding import check_set_up, lock_employers, name_hint, refuse_number, set_up
+from unions.services.founding import check_set_up, lock_register, name_hint, refuse_number, set_up
 
 
 class After(models.TextChoices):
@@ -260,7 +260,7 @@ def split(
 ) -> Union:
     """Split a new union off, with some of the old one's employers and their members."""
     union = lock_union(union, actor)
-    lock_employers(employers)
+    lock_register(employers)
     check_split(union, name, form, employers, on, document_no, approved_by)
     union.coverages.filter(employer__in=employers, end__isnull=True).update(end=on)
     made = set_up(

@@ -34,7 +34,7 @@ from unions.moves import locked
 from unions.services.effects import Effect
 from unions.services.elections import years_later
 from unions.services.events import enter, listed, refuse_blank, refuse_closed_day, shown
-from unions.services.series import next_union_code
+from unions.services.series import lock_series, next_union_code
 from unions.workflow.applications import APPLICATIONS
 
 SHARED_FORMS = (UnionForm.JOINT, UnionForm.SELF_EMPLOYED)
@@ -73,7 +73,7 @@ def found_union(
     """
     if not can_over(actor, Action.MANAGE_ORGANISATION, parent.pk):
         raise PermissionDenied(_("Your office does not found unions here."))
-    lock_employers(employers)
+    lock_register(employers)
     refuse_blank(document_no=document_no, approved_by=approved_by)
     check_founding(name, form, parent, founded_on, employers, chair, years, application)
     union = set_up(
@@ -251,8 +251,14 @@ def why_not_covered(employer: Employer, start: date, leaving: Sequence[Union]) -
     return ""
 
 
+def lock_register(employers: Sequence[Employer]) -> None:
+    """One union is made at a time: two at once must not both find the name or an employer free."""
+    lock_series()
+    lock_employers(employers)
+
+
 def lock_employers(employers: Sequence[Employer]) -> None:
-    """Two foundings at once must not both find an employer free."""
+    """Two events at once must not both find an employer free."""
     list(Employer.objects.filter(pk__in=[e.pk for e in employers]).order_by("pk").select_for_update(of=("self",)))
 
 

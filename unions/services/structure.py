@@ -46,6 +46,7 @@ from unions.services.events import (
 from unions.services.founding import (
     check_set_up,
     lock_employers,
+    lock_register,
     name_hint,
     refuse_employers,
     refuse_number,
@@ -243,7 +244,7 @@ def transfer_in(
     """A union from outside comes under the federation from ``on``; it keeps the day of its own founding."""
     if not can_over(actor, Action.MANAGE_ORGANISATION, parent.pk):
         raise PermissionDenied(_("Your office does not found unions here."))
-    lock_employers(employers)
+    lock_register(employers)
     check_transfer_in(name, form, parent, on, founded_on, document_no, coming_from, employers)
     union = set_up(
         actor=actor,

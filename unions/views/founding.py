@@ -9,7 +9,6 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from unions.access import Action
 from unions.employer_page import OBLIGED
@@ -105,7 +104,6 @@ PIPELINE = Register(
         StandardView(_("Applied"), "application=SUBMITTED"),
     ),
     actions=(
-        PageAction(pgettext_lazy("founding", "Applications"), "applications", SEE),
         PageAction(_("Record a visit"), "visits-new", Action.MANAGE_PUBLICITY, "?purpose=FOUNDING"),
         PageAction(_("Found a union"), "union-found", MANAGE),
     ),
@@ -159,8 +157,10 @@ APPLICATIONS = Kind(
     manage=MANAGE,
     form=ApplicationForm,
     workflow=DECIDING,
-    facts=columns(
-        UnionApplication, *("employer", "wish", "applied_on", "union", "decided_on", "decision", "founded_union")
+    facts=(
+        *columns(UnionApplication, "employer", "wish", "applied_on"),
+        Column("union", _("Handled by")),
+        *columns(UnionApplication, "decided_on", "decision", "founded_union"),
     ),
     extra="unions/founding_application.html",
     context=application_context,

@@ -191,7 +191,6 @@ UNIONS = Register(
         StandardView(_("Ended"), "status=ended&columns=code&columns=form&columns=founded_on&columns=ended_on"),
     ),
     actions=(
-        PageAction(_("Tree"), "union-tree", SEE),
         PageAction(_("Transfer in"), "union-transfer-in", MANAGE),
         PageAction(_("Found a union"), "union-found", MANAGE),
     ),
