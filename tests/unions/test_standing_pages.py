@@ -129,6 +129,17 @@ def test_titles_are_granted_together_once_the_notice_is_over(cast: Cast) -> None
     assert granted.count() == 2
 
 
+def test_a_part_of_the_federation_is_not_measured_by_the_whole_target(cast: Cast) -> None:
+    cast.enrolments()
+    url = reverse("campaigns-detail", args=[cast.campaign.pk])
+    whole = cast.client.get(url).context["completion"]
+    # 2 applied of 4 are 50 %; of them the chair sees his own one, and no share of the target
+    assert (whole.applied, whole.applied_share) == (2, Decimal("50.0"))
+    cast.sign_in(cast.chair)
+    part = cast.client.get(url).context["completion"]
+    assert (part.applied, part.applied_share) == (1, None)
+
+
 def test_a_target_is_edited_where_it_stands(cast: Cast) -> None:
     url = reverse("campaigns-cell", args=[cast.campaign.pk, "target"])
     cast.client.post(url, {"target": "148"})

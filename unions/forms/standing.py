@@ -408,6 +408,7 @@ class GrantManyForm(EventForm):
 class AwardForm(StandingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["recipient"].label = _("Recipient")
         self.fields["granted_on"].label = _("Honour granted on")
 
     def save(self, commit: bool = True) -> Any:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import django_filters
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, IntegerField, Q, QuerySet, Value
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from unions.access import can
+from unions.access import can, scope_of
 from unions.forms import standing as forms
 from unions.models import (
     Campaign,
@@ -42,6 +43,7 @@ def campaign_rows(user: User) -> QuerySet[Any]:
     return Campaign.objects.visible_to(user).annotate(
         applied=Count("enrolments", filter=mine & ~Q(enrolments__status__in=GONE)),
         granted=Count("enrolments", filter=mine & Q(enrolments__status=CampaignEnrolment.Status.GRANTED)),
+        aim=F("target") if scope_of(user).unions is None else Value(None, IntegerField()),
     )
 
 
@@ -55,6 +57,9 @@ def percent(value: Any) -> str | None:
 def campaign_context(row: Campaign, user: User) -> dict[str, Any]:
     """The completion with both bases, and each state with its share of the entries and its own list."""
     found = campaigns.completion(row, CampaignEnrolment.objects.visible_to(user))
+    if scope_of(user).unions is not None:
+        # The target is the whole federation's: a part of the entries says nothing of it.
+        found = replace(found, target=None)
     entered = sum(found.by_state.values())
     base = reverse("enrolments")
     return {
@@ -111,7 +116,7 @@ CAMPAIGNS = Kind(
             Column(
                 "reached",
                 _("Applied ÷ target"),
-                lambda row: percent(campaigns.share(row.applied, row.target)),
+                lambda row: percent(campaigns.share(row.applied, row.aim)),
                 is_number=True,
             ),
         ),
@@ -119,7 +124,7 @@ CAMPAIGNS = Kind(
         filters=CampaignFilters,
         actions=(PageAction(_("New campaign"), "campaigns-new", MANAGE),),
         url_of=url_of,
-        note=_("Refused and revoked entries are left out."),
+        note=_("Refused and revoked entries are left out. The target is the whole federation's."),
         manage=MANAGE,
         editable=("target",),
         empty=_("Enter the first campaign with its target; then employers can be entered, many at once."),

@@ -38,13 +38,14 @@ class AwardFilters(UnionFilters):
     kind = one_of(_("Kind"), Award.Kind)
     level = one_of(_("Level"), Level)
     recipient_kind = one_of(_("Recipient is"), Award.Recipient)
-    is_granted = is_set(_("Granted"), "granted_on")
+    is_granted = is_set(_("Honour granted"), "granted_on")
 
 
 def award_rows(user: User) -> QuerySet[Any]:
     return Award.objects.visible_to(user).select_related("union", "employer")
 
 
+RECIPIENT = captioned(Award, "recipient", _("Recipient"))
 GRANTED_ON = captioned(Award, "granted_on", _("Honour granted on"))
 AWARDS = Kind(
     model=Award,
@@ -58,8 +59,9 @@ AWARDS = Kind(
         base=forms.AwardForm,
     ),
     facts=(
-        *columns(Award, "union", "kind", "level", "title", "recipient_kind", "recipient", "employer"),
-        *columns(Award, "recommended_on", "inspected_on"),
+        *columns(Award, "union", "kind", "level", "title", "recipient_kind"),
+        RECIPIENT,
+        *columns(Award, "employer", "recommended_on", "inspected_on"),
         GRANTED_ON,
         column(Award, "document_no"),
     ),
@@ -71,7 +73,8 @@ AWARDS = Kind(
         see=SEE,
         rows=award_rows,
         columns=(
-            *columns(Award, "recipient", "title", "kind", "level", "recipient_kind"),
+            RECIPIENT,
+            *columns(Award, "title", "kind", "level", "recipient_kind"),
             column(Award, "union", sort="union__code"),
             state(HONOURING),
             column(Award, "recommended_on"),
