@@ -30,7 +30,7 @@ from unions.workflow.enrolments import ENROLMENTS as ENROLLING
 
 
 class CampaignFilters(Filters):
-    name = named(_("Name"), "name")
+    name = named(_("name"), "name")
     year = django_filters.NumberFilter(label=_("Year"))
     kind = one_of(_("Kind"), Campaign.Kind)
 

@@ -97,7 +97,7 @@ AWARDS = Kind(
 
 
 class SelectionFilters(Filters):
-    name = named(_("Name"), "name")
+    name = named(_("name"), "name")
     year = django_filters.NumberFilter(label=_("Year"))
 
 

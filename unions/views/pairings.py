@@ -32,7 +32,7 @@ from unions.workflow.endings import PAIRINGS as PAIRING
 
 
 class PairingFilters(UnionFilters):
-    name = named(_("Name"), "name")
+    name = named(_("name"), "name")
     ended = is_set(_("Ended"), "end")
 
 
@@ -182,7 +182,7 @@ PAIR_ACTIVITIES = Kind(
 
 
 class FacilityFilters(UnionFilters):
-    name = named(_("Name"), "name")
+    name = named(_("name"), "name")
     kind = one_of(_("Kind"), Facility.Kind)
     closed = is_set(_("Closed"), "end")
 

@@ -44,7 +44,7 @@ def captioned(model: Any, name: str, caption: Any) -> Column:
 
 
 class SchemeFilters(Filters):
-    name = named(_("Name"), "name")
+    name = named(_("name"), "name")
     year = django_filters.NumberFilter(label=_("Year"))
     level = one_of(_("Level"), Level)
 
