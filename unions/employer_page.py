@@ -136,7 +136,9 @@ class EmployerPage:
         return Table(
             (
                 Column("visited_on", _("Visited on"), lambda row: Link(f"{row.visited_on}", url_of(row))),
-                *columns(Outreach, "purpose", "result", "outcome"),
+                Column("purpose", _("Purpose of the visit")),
+                Column("result", _("Result")),
+                Column("outcome", _("What came of it"), is_long=True),
             ),
             rows[:MANY],
             empty=_("Nobody has been there yet."),

@@ -39,6 +39,7 @@ from unions.models import (
 from unions.overview import open_quarter
 from unions.pages.columns import Badge, Column, Link, Table, url_of
 from unions.pages.contributions import Facet, Happening, facets_of, timeline
+from unions.periods import HalfYear
 from unions.services.certificates import renewal_opens
 
 MANAGE = Action.MANAGE_ORGANISATION
@@ -253,7 +254,21 @@ class UnionPage:
                 _("%(year)s: %(grade)s") % {"year": best.year, "grade": best.get_grade_display()} if best else None,
             ),
             (_("Declared as of"), census.as_of if census else None),
+            *self.coverage_check(),
         ]
+
+    def coverage_check(self) -> list[tuple[Any, Any]]:
+        """Opening + come − gone = now, of the employers covered in the half-year of the day."""
+        half = HalfYear.containing(self.day)
+        rows = self.union.coverages
+        opening = rows.on(half.start - timedelta(days=1)).count()
+        come = rows.filter(start__gte=half.start, start__lte=self.day).count()
+        gone = rows.filter(end__gte=half.start, end__lte=self.day).count()
+        if not opening and not come:
+            return []
+        text = _("%(opening)d + %(come)d − %(gone)d = %(now)d")
+        numbers = {"opening": opening, "come": come, "gone": gone, "now": len(self.covered)}
+        return [(_("Employers this half-year"), text % numbers)]
 
     def linked(self, union: Union | None) -> Any:
         if union is None:
