@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 
 from unions.access import ScopedQuerySet
+from unions.models import UnionCensus
 from unions.models.base import in_period
 from unions.names import grams_to_find
 
@@ -49,6 +50,17 @@ def is_admission(period: Any) -> Q:
         person=OuterRef("person"), status="TRANSFERRED_OUT", left_on=OuterRef("joined_on")
     )
     return in_period("joined_on", period) & ~Q(Exists(moved))
+
+
+def with_rosters(unions: Any) -> Any:
+    """Unions with the members they declare (newest census) beside those named on the roster; the two never mix."""
+    latest = UnionCensus.objects.filter(union=OuterRef("pk")).order_by("-as_of")
+    return unions.annotate(
+        declared=Subquery(latest.values("members")[:1]),
+        declared_on=Subquery(latest.values("as_of")[:1]),
+        named=Count("memberships", filter=Q(memberships__status="ACTIVE")),
+        kept=Count("memberships", filter=Q(memberships__status="RETAINED")),
+    ).annotate(gap=F("declared") - F("named"))
 
 
 def is_employee_training(period: Any) -> Q:

@@ -6,18 +6,18 @@ from typing import Any
 
 import django_filters
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
 from members import forms
 from members.models import (
-    MembershipStatus,
     Merchant,
     ServiceCard,
 )
+from members.querysets import with_rosters
 from unions.access import Action
-from unions.models import Union, UnionCensus, User
+from unions.models import Union, User
 from unions.pages.columns import Column, columns, url_of
 from unions.pages.filters import UnionFilters, is_set
 from unions.pages.forms import record_form
@@ -109,19 +109,7 @@ class GapFilters(Filters):
 
 
 def rosters(user: User) -> QuerySet[Any]:
-    """Unions with the members they declare (newest census) and those named on the roster; never mixed."""
-    latest = UnionCensus.objects.filter(union=OuterRef("pk")).order_by("-as_of")
-    return (
-        Union.objects.visible_to(user)
-        .filter(ended_on__isnull=True)
-        .annotate(
-            declared=Subquery(latest.values("members")[:1]),
-            declared_on=Subquery(latest.values("as_of")[:1]),
-            named=Count("memberships", filter=Q(memberships__status=MembershipStatus.ACTIVE)),
-            kept=Count("memberships", filter=Q(memberships__status=MembershipStatus.RETAINED)),
-        )
-        .annotate(gap=F("declared") - F("named"))
-    )
+    return with_rosters(Union.objects.visible_to(user).filter(ended_on__isnull=True))
 
 
 ROSTER_GAP = Register(

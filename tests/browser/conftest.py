@@ -53,10 +53,11 @@ def browser_context_args(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 @pytest.fixture
 def sign_in(page: Page, live_server: Any) -> Callable[[Role, Union], User]:
-    """Sign in through the form as a new holder of an office."""
+    """Sign in through the form as a new holder of an office; whoever was signed in before has gone."""
 
     def enter(role: Role, union: Union) -> User:
         user = UserFactory(role=role, role__at=union)
+        page.context.clear_cookies()
         page.goto(f"{live_server.url}/sign-in/")
         page.get_by_label("用户名").fill(user.username)
         page.get_by_label("密码", exact=True).fill(PASSWORD)

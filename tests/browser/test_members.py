@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from members.models import Membership
-from tests.browser.conftest import PASSWORD, scrolls_sideways, serious_findings
+from tests.browser.conftest import scrolls_sideways, serious_findings
 from tests.factories.members import id_number, member_of
-from tests.factories.unions import EmployerFactory, UnionFactory, UserFactory
+from tests.factories.unions import EmployerFactory, UnionFactory
 from unions.access import Role
 from unions.acting import SYSTEM, acting
 from unions.models import Union, UnionForm, User
@@ -66,12 +66,8 @@ def test_a_transfer_by_both_chairs(page: Page, live_server: Any, unions: tuple[U
     page.get_by_role("button", name="核对后确认").click()
     page.get_by_role("button", name="转往其他工会").click()
     expect(page.get_by_text("待接收").first).to_be_visible()
-    page.context.clear_cookies()
-    receiver = UserFactory(role=Role.CHAIR, role__at=there)
-    page.goto(f"{live_server.url}/sign-in/?next=/transfers/")
-    page.get_by_label("用户名").fill(receiver.username)
-    page.get_by_label("密码", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    sign_in(Role.CHAIR, there)
+    page.goto(f"{live_server.url}/transfers/")
     page.locator("tbody th a").first.click()
     page.get_by_role("link", name="接收", exact=True).click()
     page.get_by_role("button", name="核对后确认").click()

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from unions.access import Action, can
+from unions.access import Action, can, scope_of
 from unions.forms.look import PortalFormMixin
 from unions.mixins import ActionMixin
 from unions.models import SavedView, User
@@ -110,12 +110,18 @@ class RegisterView(ActionMixin, TemplateView):
             "views": self.views(),
             "query": self.lasting_query(),
             "export_url": self.address(format="xlsx"),
-            "actions": [action for action in self.register.actions if can(self.user, action.action)],
-            "bulk": [action for action in self.register.bulk if can(self.user, action.action)],
+            "actions": [action for action in self.register.actions if self.may_do(action.action)],
+            "bulk": [action for action in self.register.bulk if self.may_do(action.action)],
             "is_filtered": bool(self.chips(filters)),
             "editable": self.register.editable,
-            "may_edit": self.register.manage is not None and can(self.user, self.register.manage),
+            "may_edit": self.register.manage is not None and self.may_do(self.register.manage),
         }
+
+    def may_do(self, action: Action) -> bool:
+        """Whether the user may do this to the list's records; what belongs to no union is the federation's."""
+        belongs = getattr(self.register.rows(self.user), "union_path", "")
+        is_free = belongs or action == self.register.see or scope_of(self.user).unions is None
+        return can(self.user, action) and bool(is_free)
 
     def filtered(self) -> Any:
         """The filter set over what the user may see; None if the register has no filters."""

@@ -47,6 +47,7 @@ def ends(model: type[models.Model], caption: Any) -> Workflow:
                 may_ask=("note",),
                 guard=begun,
                 hint=gettext_lazy("From this day on it no longer counts."),
+                is_aside=True,
             ),
         ),
     )
