@@ -65,6 +65,7 @@ def signed(
         congress_on=day - timedelta(days=6),
         votes_for=36,
         votes_total=42,
+        votes_present=40,
         signed_on=day,
         filed_on=day + timedelta(days=7),
         effective_on=day + timedelta(days=22),

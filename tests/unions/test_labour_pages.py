@@ -207,6 +207,20 @@ def test_every_state_of_a_contract_has_its_page(client: Client, place: Place, st
     assert [stage["is_here"] for stage in page.context["stages"]].count(True) == 1
 
 
+def test_ending_a_contract_is_never_the_first_button(client: Client, place: Place) -> None:
+    with acting(SYSTEM):
+        row = contract_of(place.union, place.employer)
+    sign_in(client, place.staff)
+    page = client.get(reverse("contracts-detail", args=[row.pk]))
+    assert page.context["steps"] == []
+    assert page.context["ending"].to == ContractStatus.TERMINATED
+    values = {"on": "2026-05-04", "termination_reason": "企业搬迁"}
+    assert post(client, place.staff, "contracts-move", row.pk, "TERMINATED", **values).status_code == 302
+    with acting(SYSTEM):
+        row.refresh_from_db()
+        assert (row.status, row.terminated_on) == (ContractStatus.TERMINATED, date(2026, 5, 4))
+
+
 def test_why_a_contract_cannot_take_effect_yet_is_said(client: Client, place: Place) -> None:
     today = timezone.localdate()
     with acting(SYSTEM):

@@ -148,6 +148,7 @@ def contract_context(row: CollectiveContract, user: User) -> dict[str, Any]:
         "clocks": found,
         "is_confirmed": clocks.is_confirmed(rows),
         "stages": stages(row, rows),
+        "ending": LIFE.ending(row, user),
         "advice": contracts.advice(row),
     }
 

@@ -21,7 +21,7 @@ from unions.models import CollectiveContract, ContractStatus, User
 from unions.services.cover import second_cover
 from unions.services.days import plain
 from unions.workdays import add_months
-from unions.workflow.base import Move, Workflow
+from unions.workflow.base import Move, Step, Workflow
 
 S = ContractStatus
 LEAST_REPRESENTATIVES = 3
@@ -207,7 +207,18 @@ def stop_clocks(row: CollectiveContract, _actor: User, day: date) -> None:
 
 
 class ContractLife(Workflow):
-    """What is in force says when it ends soon, and that it has ended from the very day on."""
+    """What is in force says when it ends soon, and that it has ended from the very day on.
+
+    Ending a contract is no next step: it stands apart from the others, never as the first button of a page.
+    """
+
+    def steps(self, row: Any, actor: User) -> list[Step]:
+        return [step for step in super().steps(row, actor) if step.move.to != S.TERMINATED]
+
+    def ending(self, row: Any, actor: User) -> Move | None:
+        """The move that ends the contract early, if this actor can make it."""
+        found = (step for step in super().steps(row, actor) if step.move.to == S.TERMINATED and not step.why_not)
+        return next((step.move for step in found), None)
 
     def caption_of(self, row: Any) -> str:
         if has_ended(row):
