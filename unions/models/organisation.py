@@ -92,7 +92,10 @@ WITH RECURSIVE tree AS (
     SELECT %s::bigint AS union_id
     UNION
     SELECT profile.union_id FROM unions_unionprofile profile JOIN tree ON profile.parent_id = tree.union_id
-    WHERE profile.start <= %s AND (profile."end" IS NULL OR profile."end" > %s)
+    JOIN unions_union ended ON ended.id = profile.union_id
+    -- What has ended stays where it ended: it still counts in the flows of its half-year.
+    WHERE profile.start <= %s
+        AND (profile."end" IS NULL OR profile."end" > %s OR profile."end" = ended.ended_on)
 ) SELECT union_id FROM tree
 """
 
