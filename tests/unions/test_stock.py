@@ -9,7 +9,7 @@ import pytest
 from tests.factories.town import Town
 from tests.factories.unions import UnionFactory
 from unions.access import Scope
-from unions.models import Union, UnionEventKind
+from unions.models import Union, UnionEventKind, UnionForm
 from unions.periods import HalfYear, parse_period
 from unions.services.endings import After, dissolve, merge, split, transfer_out
 from unions.services.founding import found_union
@@ -82,3 +82,13 @@ def test_a_union_without_its_event_shows_as_a_gap(town: Town) -> None:
     UnionFactory(parent=town.hub, founded_on=date(2026, 5, 5))
     found = roll_forward(Scope.everything(), HalfYear(2026, 1))
     assert (found.expected, found.closing, found.is_balanced) == (8, 9, False)
+
+
+def test_a_union_that_ended_stays_in_the_scope_it_ended_in() -> None:
+    community = UnionFactory(form=UnionForm.COMMUNITY)
+    gone, moved = UnionFactory(parent=community), UnionFactory(parent=community)
+    Union.objects.filter(pk=gone.pk).update(ended_on=date(2026, 3, 1))
+    for union in (gone, moved):
+        union.profiles.update(end=date(2026, 3, 1))
+    # The one dissolved is still the community's; the one that moved to another higher union no longer is.
+    assert Union.objects.subtree_ids(community.pk, date(2026, 6, 30)) == {community.pk, gone.pk}
