@@ -54,6 +54,14 @@ ENDED = (
     (24, -8, "DISSOLVED"),
     (22, -10, "DISSOLVED"),
 )
+# What employers without a union answer to a visit.
+ANSWERS = (
+    ("CONSIDERING", "已发放建会倡议书，企业表示考虑"),
+    ("WILLING", "企业同意建会，正在征求职工意见"),
+    ("CONSIDERING", "已讲解工会法，企业待董事会商量"),
+    ("UNWILLING", "企业认为人数少，暂不考虑"),
+    ("ABSENT", "负责人不在，留下倡议书"),
+)
 FOUNDED_EARLIER = (-2, -4, -7, -9, -10)
 UPGRADED_MONTHS = {0: -30, 1: -1, 2: 3, 3: 5}
 RENAMED_PLACE = 40
@@ -369,7 +377,8 @@ def lay_outreach(world: World) -> None:
     for half, founding, campaign in zip(world.timeline.halves, (38, 42, 47), (78, 84, 96), strict=True):
         for number in range(founding):
             firm = unorganised[(number * 7) % len(unorganised)]
-            rows.append(outreach(world, rng, firm, half, "FOUNDING", "已发放建会倡议书，企业表示考虑"))
+            result, outcome = ANSWERS[number % len(ANSWERS)]
+            rows.append(outreach(world, rng, firm, half, "FOUNDING", outcome, result))
         for number in range(campaign):
             firm = others[(number * 11 + half.half) % len(others)]
             purpose = ("CAMPAIGN", "SURVEY", "CAMPAIGN", "STUDY")[number % 4]
@@ -377,6 +386,15 @@ def lay_outreach(world: World) -> None:
     lay(rows)
 
 
-def outreach(world: World, rng: Random, firm: Firm, half: HalfYear, purpose: str, outcome: str) -> Outreach:
+def outreach(
+    world: World, rng: Random, firm: Firm, half: HalfYear, purpose: str, outcome: str, result: str = ""
+) -> Outreach:
     day = some_day(rng, half.start, half.end)
-    return Outreach(union=world.hubs[firm.place], employer=firm.row, visited_on=day, purpose=purpose, outcome=outcome)
+    return Outreach(
+        union=world.hubs[firm.place],
+        employer=firm.row,
+        visited_on=day,
+        purpose=purpose,
+        outcome=outcome,
+        result=result,
+    )

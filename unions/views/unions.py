@@ -11,7 +11,7 @@ from django.db.models import (
     QuerySet,
 )
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from unions import union_page
@@ -58,7 +58,7 @@ TERMS = (
     ("none", _("No term on record")),
 )
 ENDED = (("ended", _("Ended")), ("all", _("All, the ended too")))
-FILED = (("yes", _("Filed")), ("no", _("Not filed")), ("SENT_BACK", _("Sent back")))
+FILED = (("yes", pgettext_lazy("return", "Filed")), ("no", _("Not filed")), ("SENT_BACK", _("Sent back")))
 
 
 class RegisterFilters(Filters):

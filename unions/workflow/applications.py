@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from unions.access import Action
 from unions.models import UnionApplication
@@ -17,7 +18,7 @@ APPLICATIONS = Workflow(
     moves=(
         Move(
             S.APPROVED,
-            _("Approve"),
+            pgettext_lazy("founding", "Approve"),
             (S.SUBMITTED,),
             Action.MANAGE_ORGANISATION,
             stamps="decided_on",
@@ -26,7 +27,7 @@ APPLICATIONS = Workflow(
         ),
         Move(
             S.REJECTED,
-            _("Refuse"),
+            pgettext_lazy("founding", "Refuse"),
             (S.SUBMITTED,),
             Action.MANAGE_ORGANISATION,
             stamps="decided_on",
@@ -35,7 +36,7 @@ APPLICATIONS = Workflow(
         ),
         Move(
             S.WITHDRAWN,
-            _("Withdraw"),
+            pgettext_lazy("founding", "Withdraw"),
             (S.SUBMITTED,),
             Action.MANAGE_ORGANISATION,
             stamps="decided_on",
