@@ -112,6 +112,9 @@ class Scope:
     name: str
     unions: frozenset[int] | None
 
+    def __contains__(self, union_id: object) -> bool:
+        return self.unions is None or union_id in self.unions
+
     @classmethod
     def everything(cls) -> Scope:
         return cls("", "", None)
@@ -131,12 +134,17 @@ def can(user: User | AnonymousUser, action: Action) -> bool:
     return not ALLOWED[action].isdisjoint(roles_of(user))
 
 
-def scope_of(user: User | AnonymousUser) -> Scope:
-    """The unions whose rows the user may see: the sum of what his present offices give."""
+def scope_of(user: User | AnonymousUser, action: Action | None = None) -> Scope:
+    """The unions whose rows the user may see: the sum of what his present offices give.
+
+    With an action, those for which he may do it: the sum of the offices that allow it.
+    """
     from unions.models import Union
 
     unions: set[int] = set()
     for role, union_id in offices_of(user):
+        if action is not None and role not in ALLOWED[action]:
+            continue
         if role in WHOLE_FEDERATION:
             return Scope.everything()
         if role in SUBTREE:
@@ -170,7 +178,7 @@ def roles_over(actor: User, union_id: int) -> frozenset[str]:
 
 def can_over(actor: User, action: Action, union_id: int) -> bool:
     """Whether a role of the actor that reaches this union allows ``action``."""
-    return not ALLOWED[action].isdisjoint(roles_over(actor, union_id))
+    return union_id in scope_of(actor, action)
 
 
 def may(actor: User, action: Action, row: Any) -> bool:

@@ -18,7 +18,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from unions.access import OWN_UNION, Action, can, can_over, roles_over, scope_of
+from unions.access import OWN_UNION, Action, Scope, can, offices_of, scope_of
 from unions.models import Union, User
 from unions.pages.columns import Table
 
@@ -149,19 +149,16 @@ def facets_of(user: User) -> list[Facet]:
 
 def dues_of(user: User, today: date) -> list[Due]:
     """What falls due in the user's scope and is his to do, the oldest first."""
-    scope = scope_of(user).unions
-    mine = (
-        item
-        for source in DUES
-        for item in source(today)
-        if (scope is None or item.union_id in scope) and concerns(user, item)
-    )
+    chaired = {union for role, union in offices_of(user) if role in OWN_UNION}
+    scopes: dict[Action, Scope] = {}
+
+    def is_mine(item: Due) -> bool:
+        if item.action not in scopes:
+            scopes[item.action] = scope_of(user, item.action)
+        return item.union_id in chaired or item.union_id in scopes[item.action]
+
+    mine = (item for source in DUES for item in source(today) if is_mine(item))
     return sorted(mine, key=lambda item: item.day)
-
-
-def concerns(user: User, item: Due) -> bool:
-    """Whether it is the user's to do, or about the union he chairs."""
-    return can_over(user, item.action, item.union_id) or not OWN_UNION.isdisjoint(roles_over(user, item.union_id))
 
 
 def waiting_for(user: User) -> list[tuple[Waiting, int]]:

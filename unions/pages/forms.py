@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from unions.access import Action, can_over
+from unions.access import Action, scope_of
 from unions.forms.look import PortalFormMixin
 from unions.models import User
 from unions.services.effects import Effect
@@ -67,16 +67,11 @@ class RecordForm(ScopedFormMixin, forms.ModelForm):
         field: Any = self.fields.get("union")
         if field is None:
             return
-        allowed = [
-            pk
-            for pk in field.queryset.filter(ended_on__isnull=True).values_list("pk", flat=True)
-            if can_over(self.actor, self.action, pk)
-        ]
-        if self.instance.union_id:
-            allowed.append(self.instance.union_id)
-        field.queryset = field.queryset.filter(pk__in=allowed)
-        if len(allowed) == 1:
-            field.initial = allowed[0]
+        living = field.queryset.within(scope_of(self.actor, self.action)).filter(ended_on__isnull=True)
+        field.queryset = living | field.queryset.filter(pk=self.instance.union_id)
+        only = list(living.values_list("pk", flat=True)[:2])
+        if len(only) == 1:
+            field.initial = only[0]
 
     def _post_clean(self) -> None:
         super()._post_clean()

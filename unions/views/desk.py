@@ -52,7 +52,8 @@ class SuggestView(ActionMixin, TemplateView):
         return self.lookup.action
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        text = next((value.strip() for value in self.request.GET.values()), "").replace("\x00", "")[:60]
+        typed = next(iter(self.request.GET.dict().values()), "")
+        text = typed.replace("\x00", "").strip()[:60]
         rows = self.lookup.find(self.user, text)[:MOST] if text else []
         return super().get_context_data(**kwargs) | {"texts": [self.lookup.text(row) for row in rows]}
 
