@@ -148,7 +148,7 @@ CONFLICTS = Kind(
         slug="conflicts",
         title=gettext_lazy("Conflicts"),
         lead=gettext_lazy(
-            "Who applied to one union while a member of another; the federation settles where he belongs."
+            "Who applied to one union while a member of another; the federation settles it."
         ),
         see=SEE,
         rows=conflicts,
