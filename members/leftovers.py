@@ -27,16 +27,18 @@ def say(union: Union, employers: tuple[int, ...] | None) -> str:
 
 
 def settle(departure: Departure, actor: User) -> None:
-    """End the open memberships of the union, and begin the one that follows each unless it leaves the federation."""
+    """End the open memberships of the union, and begin the one that follows each unless it leaves the federation.
+
+    The person's record moves with the membership.
+    """
     rows = list(open_memberships(departure.union, departure.employers).select_for_update())
     refuse_later(rows, departure)
-    for row in rows:
-        was_retained = row.status == MembershipStatus.RETAINED
-        row.status, row.left_on = MembershipStatus.TRANSFERRED_OUT, departure.on
-        row.reason = str(departure.fate.label)
-        row.save(update_fields=["status", "left_on", "reason"])
-        if departure.fate != Fate.LEFT:
-            follow(row, departure, actor, is_retained=was_retained or departure.fate == Fate.RETAINED)
+    Membership.objects.filter(pk__in=[row.pk for row in rows]).update(
+        status=MembershipStatus.TRANSFERRED_OUT, left_on=departure.on, reason=str(departure.fate.label)
+    )
+    if departure.fate != Fate.LEFT:
+        Membership.objects.bulk_create(following(row, departure, actor) for row in rows)
+        Person.objects.filter(pk__in=[row.person_id for row in rows]).update(union=departure.to)
 
 
 def refuse_later(rows: list[Membership], departure: Departure) -> None:
@@ -49,13 +51,13 @@ def refuse_later(rows: list[Membership], departure: Departure) -> None:
         raise ValidationError({"members": _("There is no union that could keep the members.")})
 
 
-def follow(row: Membership, departure: Departure, actor: User, *, is_retained: bool) -> None:
-    """The membership that goes on from one that ended; the person's record moves with it."""
-    to = departure.to
-    Membership.objects.create(
-        union=to,
+def following(row: Membership, departure: Departure, actor: User) -> Membership:
+    """The membership that goes on from one that ends; who was retained stays so."""
+    is_retained = row.status == MembershipStatus.RETAINED or departure.fate == Fate.RETAINED
+    return Membership(
+        union=departure.to,
         person_id=row.person_id,
-        employer=None if is_retained else row.employer,
+        employer_id=None if is_retained else row.employer_id,
         status=MembershipStatus.RETAINED if is_retained else MembershipStatus.ACTIVE,
         worker_type=row.worker_type,
         card_no=row.card_no,
@@ -64,7 +66,6 @@ def follow(row: Membership, departure: Departure, actor: User, *, is_retained: b
         dues_wage=None if is_retained else row.dues_wage,
         created_by=actor,
     )
-    Person.objects.filter(pk=row.person_id).update(union=to)
 
 
 register(Leftover(say, settle))

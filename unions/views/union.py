@@ -17,7 +17,7 @@ from unions import stock, union_page
 from unions.access import Action, scope_of
 from unions.mixins import ActionMixin
 from unions.models import Union, UnionProfile
-from unions.periods import HalfYear, parse_period
+from unions.periods import FIRST_YEAR, LAST_YEAR, HalfYear, parse_period
 
 SEE = Action.VIEW_ORGANISATION
 
@@ -46,11 +46,12 @@ class UnionView(ActionMixin, TemplateView):
 
 
 def day_of(text: str) -> date:
-    """The day an address asks for; today for none or nonsense."""
+    """The day an address asks for; today for none, nonsense, or a year no period has."""
     try:
-        return parse_date(text) or timezone.localdate()
+        day = parse_date(text)
     except ValueError:
-        return timezone.localdate()
+        day = None
+    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else timezone.localdate()
 
 
 @dataclass
