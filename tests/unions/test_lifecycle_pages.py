@@ -153,6 +153,20 @@ def test_a_union_reads_as_it_stood_on_a_day(page: Client, town: Town) -> None:
     assert page.get(address, {"tab": "timeline"}).status_code == 200
 
 
+def test_every_office_reads_every_tab_it_is_shown_and_no_other(client: Client, town: Town) -> None:
+    union = town.union()
+    member_of(union)
+    address = reverse("union", args=[union.pk])
+    for role, hidden in ((Role.FEDERATION_CHAIR, set()), (Role.RIGHTS, {"levy", "hardship"}), (Role.CHAIR, set())):
+        client.force_login(UserFactory(role=role, role__at=union if role == Role.CHAIR else town.federation))
+        shown = {facet.key for facet in client.get(address).context["page"].facets}
+        assert {"members", "levy", "hardship", "disputes"} - shown == hidden, role
+        for key in (*shown, "timeline"):
+            assert client.get(address, {"tab": key}).context["tab"]["key"] == key
+        for key in hidden:
+            assert client.get(address, {"tab": key}).context["tab"]["key"] == ""
+
+
 def test_the_tree_and_the_stock_take_any_day_and_any_period(page: Client, town: Town) -> None:
     town.union(name="树上的工会")
     assert "树上的工会" in page.get(reverse("union-tree")).content.decode()
