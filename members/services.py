@@ -28,7 +28,7 @@ from unions.access import Action, can_over
 from unions.acting import across_scopes
 from unions.audit import record
 from unions.crypto import blind_index
-from unions.inbox import concerned, notify, officers
+from unions.inbox import chairs, notify, officers
 from unions.models import Employer, Union, User
 from unions.moves import locked
 from unions.pages.columns import url_of
@@ -241,7 +241,7 @@ def request_transfer(
     transfer.full_clean()
     transfer.save()
     tell(
-        concerned(MANAGE, to_union.pk, set()),
+        chairs(to_union.pk),
         transfer,
         actor,
         _("%(name)s is to be transferred to you: accept or refuse.") % {"name": transfer.name},

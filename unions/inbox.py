@@ -28,18 +28,25 @@ def notify(
     return Notice.objects.filter(key=key).count() - before
 
 
-def concerned(action: Action, union_id: int, ancestors: set[int]) -> list[User]:
-    """Who is told of a matter of a union: whoever chairs it, and those above it in the tree who may do ``action``."""
-    own = Q(role__in=OWN_UNION, union_id=union_id)
-    community = Q(role__in=SUBTREE & ALLOWED[action], union_id__in=ancestors)
-    offices = Office.objects.held_today().filter(own | community)
-    return list(User.objects.filter(offices__in=offices, is_active=True).distinct())
+def chairs(union_id: int) -> list[User]:
+    """Whoever chairs the union."""
+    return holders(Q(role__in=OWN_UNION, union_id=union_id))
+
+
+def staff_above(action: Action, ancestors: set[int]) -> list[User]:
+    """The community staff above a union in the tree who may do ``action``."""
+    return holders(Q(role__in=SUBTREE & ALLOWED[action], union_id__in=ancestors))
 
 
 def officers(action: Action) -> list[User]:
     """The federation's own officers who may do ``action``; for what no community or union can settle."""
-    offices = Office.objects.held_today().filter(role__in=ALLOWED[action] - OWN_UNION - SUBTREE)
-    return list(User.objects.filter(offices__in=offices, is_active=True).distinct())
+    return holders(Q(role__in=ALLOWED[action] - OWN_UNION - SUBTREE))
+
+
+def holders(offices: Q) -> list[User]:
+    """The accounts that hold such an office today."""
+    held = Office.objects.held_today().filter(offices)
+    return list(User.objects.filter(offices__in=held, is_active=True).distinct())
 
 
 @transaction.atomic

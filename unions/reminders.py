@@ -4,13 +4,15 @@ every due day. A reminder is sent once, and none after its matter is settled. No
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from unions.inbox import concerned, notify, officers
-from unions.models import Union
+from unions.inbox import chairs, notify, officers, staff_above
+from unions.models import Union, User
 from unions.overview import days_left
 from unions.pages.contributions import DUES, Due
 
@@ -31,17 +33,16 @@ def stage(item: Due, today: date) -> int | None:
 def send_reminders(today: date) -> int:
     """Write the reminders that are due today; the number of notices written. Running it again writes none."""
     parents = dict(Union.objects.values_list("pk", "parent_id"))
-    return sum(remind(item, today, parents) for source in DUES for item in source(today))
+    reached = [(item, found) for source in DUES for item in source(today) if (found := stage(item, today)) is not None]
+    sent = sum(remind(item, found, today, parents) for item, found in reached)
+    return sent + remind_of_returns([pair for pair in reached if pair[0].kind == "return"], today, parents)
 
 
-def remind(item: Due, today: date, parents: Mapping[int, int | None]) -> int:
-    reached = stage(item, today)
-    if reached is None:
-        return 0
-    people = {user.pk: user for user in concerned(item.action, item.union_id, above(item.union_id, parents))}
-    # From five days before on, the federation's own officers are told too.
-    if reached >= -5:
-        people |= {user.pk: user for user in officers(item.action)}
+def remind(item: Due, reached: int, today: date, parents: Mapping[int, int | None]) -> int:
+    """Tell whoever chairs the union and, but for returns, those above it, who are told of all of them together."""
+    people = {user.pk: user for user in chairs(item.union_id)}
+    if item.kind != "return":
+        people |= staff_concerned(item, reached, parents)
     return notify(
         people.values(),
         key=f"{item.key}@{reached}",
@@ -49,6 +50,35 @@ def remind(item: Due, today: date, parents: Mapping[int, int | None]) -> int:
         url=item.url,
         due_on=item.day,
     )
+
+
+def remind_of_returns(returns: list[tuple[Due, int]], today: date, parents: Mapping[int, int | None]) -> int:
+    """One notice for each due day to everybody who looks after several unions: how many have not filed."""
+    missing: Counter[tuple[int, date, int]] = Counter()
+    people: dict[int, User] = {}
+    for item, reached in returns:
+        found = staff_concerned(item, reached, parents)
+        people |= found
+        missing.update((pk, item.day, reached) for pk in found)
+    return sum(
+        notify(
+            [people[pk]],
+            key=f"returns:{day}@{reached}",
+            subject=_("Quarterly returns: %(number)d not filed, %(left)s")
+            % {"number": number, "left": days_left(day, today)},
+            url=f"{reverse('unions')}?filed=no",
+            due_on=day,
+        )
+        for (pk, day, reached), number in missing.items()
+    )
+
+
+def staff_concerned(item: Due, reached: int, parents: Mapping[int, int | None]) -> dict[int, User]:
+    """Community staff; from five days before on the federation's own officers too."""
+    people = staff_above(item.action, above(item.union_id, parents))
+    if reached >= -5:
+        people += officers(item.action)
+    return {user.pk: user for user in people}
 
 
 def above(union_id: int, parents: Mapping[int, int | None]) -> set[int]:

@@ -147,9 +147,7 @@ CONFLICTS = Kind(
     register=Register(
         slug="conflicts",
         title=gettext_lazy("Conflicts"),
-        lead=gettext_lazy(
-            "Who applied to one union while a member of another; the federation settles it."
-        ),
+        lead=gettext_lazy("Who applied to one union while a member of another; the federation settles it."),
         see=SEE,
         rows=conflicts,
         columns=(

@@ -38,3 +38,7 @@ document.body.addEventListener("htmx:configRequest", (event) => {
 document.querySelectorAll("form.gh-bar").forEach((form) => form.addEventListener("formdata", (event) => {
   [...event.formData.entries()].forEach(([name, value]) => { if (!value) event.formData.delete(name); });
 }));
+/* On a phone the list comes first: its filters open on demand. */
+if (window.matchMedia("(max-width: 767px)").matches) {
+  document.querySelectorAll("details.gh-filters").forEach((filters) => { filters.open = false; });
+}

@@ -45,7 +45,10 @@ def test_a_slash_opens_the_search_which_knows_former_names_and_initials(
         page.keyboard.type("工业小区")
         page.keyboard.press("Enter")
     else:
-        page.goto(page.url + "search/?q=工业小区")
+        page.get_by_role("button", name="菜单").click()
+        page.get_by_role("navigation").get_by_role("link", name="查找").click()
+        page.locator("#again").fill("工业小区")
+        page.locator("#again").press("Enter")
     expect(page.get_by_text("曾用名：兴业工业小区工会")).to_be_visible()
     page.goto(page.url.split("search")[0] + "search/?q=xyyq")
     expect(page.get_by_role("link", name="兴业园区联合工会", exact=True)).to_be_visible()

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from unions.access import Action, may
 from unions.audit import record
-from unions.inbox import concerned, notify
+from unions.inbox import chairs, notify
 from unions.models import User
 from unions.moves import locked, no_such_move
 from unions.pages.columns import url_of
@@ -118,7 +118,7 @@ class Workflow:
         """Tell whoever chairs the union what somebody else did with its record."""
         if getattr(row, "union_id", None) is None:
             return
-        others = [user for user in concerned(move.action, row.union_id, set()) if user.pk != actor.pk]
+        others = [user for user in chairs(row.union_id) if user.pk != actor.pk]
         notify(
             others,
             key=f"{self.model._meta.label_lower}:{row.pk}:{move.to}:{timezone.localtime():%Y%m%d%H%M%S}",
