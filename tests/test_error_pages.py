@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.test import Client, RequestFactory
 
 from tests.factories.unions import UnionFactory, UserFactory
-from unions import views
+from unions.views import accounts
 from unions.access import Role
 
 
@@ -37,7 +37,7 @@ def test_the_error_page_asks_the_database_nothing_and_gives_an_incident_number(
     try:
         raise OperationalError("the server is gone")
     except OperationalError:
-        response = views.broken(RequestFactory().get("/half-years/2026H1/"))
+        response = accounts.broken(RequestFactory().get("/half-years/2026H1/"))
     assert response.status_code == 500
     number = re.search(r"E-\d{8}-\d{4}-[0-9A-F]{4}", response.content.decode())
     assert number and number.group() in caplog.text

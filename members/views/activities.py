@@ -151,7 +151,7 @@ PARTICIPATIONS = Kind(
             "activity", "union", "employer", "person"
         ),
         columns=(
-            column(ActivityParticipation, "activity", sort="activity__starts_on"),
+            Column("activity", gettext_lazy("Activity"), lambda row: row.activity.title, sort="activity__starts_on"),
             *columns(ActivityParticipation, "union", "employer", "person", "attendances"),
         ),
         sort="-activity__starts_on",
@@ -275,7 +275,7 @@ ENTRIES = Kind(
             "contest", "employer", "person", "union"
         ),
         columns=(
-            column(ContestEntry, "contest", sort="contest__starts_on"),
+            Column("contest", gettext_lazy("Contest"), lambda row: row.contest.title, sort="contest__starts_on"),
             *columns(ContestEntry, "employer", "person", "contestants", "place"),
         ),
         sort="-contest__starts_on",
