@@ -9,8 +9,8 @@ from django.db import OperationalError
 from django.test import Client, RequestFactory
 
 from tests.factories.unions import UnionFactory, UserFactory
-from unions.views import accounts
 from unions.access import Role
+from unions.views import accounts
 
 
 @pytest.mark.django_db
