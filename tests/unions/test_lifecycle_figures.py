@@ -12,6 +12,7 @@ import pytest
 from members.models import Membership
 from reports.figures import figures
 from reports.indicators.registry import Figure
+from reports.models import Target
 from tests.factories.members import member_of
 from tests.factories.town import Town
 from unions.access import Scope
@@ -240,3 +241,24 @@ def test_a_certificate_counts_while_it_is_valid(town: Town) -> None:
             union=union, number="法证字第1号", issued_on=DAY, end=date(2028, 2, 20), actor=town.officer
         )
     assert (all_figures()["ORG-21"].numerator, all_figures()["ORG-21"].denominator) == (1, 2)
+
+
+def test_foundings_of_the_year_stand_against_its_target(town: Town) -> None:
+    """A target of 4 for the year: founded in April, 1 of 4; one of the second half does not count in the first."""
+    Target.objects.create(union=town.federation, year=2025, indicator="ORG-05", value=4, issuer="区总工会")
+    joint(town, 2)
+    found_union(
+        name="望海社区商贸联合工会",
+        form="JOINT",
+        parent=town.hub,
+        founded_on=date(2025, 7, 15),
+        employers=town.employers(2),
+        chair="李卫东",
+        years=3,
+        actor=town.officer,
+        **PAPER,
+    )
+    first = figures(HALF, Scope.everything(), ["ORG-08"])["ORG-08"]
+    whole = figures(HALF.next(), Scope.everything(), ["ORG-08"])["ORG-08"]
+    assert (first.numerator, first.denominator, str(first.value)) == (1, 4, "25.0")
+    assert (whole.numerator, whole.denominator, str(whole.value)) == (2, 4, "50.0")
