@@ -15,7 +15,6 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
@@ -278,7 +277,3 @@ class Filters(django_filters.FilterSet):
                     part.attrs |= {"class": "form-control", "aria-label": f"{found.label} {caption}"}
             elif isinstance(found.widget, forms.TextInput):
                 found.widget.attrs["placeholder"] = found.label
-
-
-def list_url(slug: str, query: str = "") -> str:
-    return f"{reverse(slug)}?{query}" if query else reverse(slug)
