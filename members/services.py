@@ -11,7 +11,6 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import (
@@ -32,6 +31,7 @@ from unions.inbox import chairs, notify, officers
 from unions.models import Employer, Union, User
 from unions.moves import locked
 from unions.pages.columns import url_of
+from unions.services.events import refuse_closed_day
 from unions.validators import mask_id
 
 S = MembershipStatus
@@ -94,8 +94,8 @@ def refuse_office(actor: User, union: Union) -> None:
 
 
 def refuse_day(union: Union, day: date, field: str) -> None:
-    if day > timezone.localdate():
-        raise ValidationError({field: _("The date lies in the future.")})
+    """Raise ValidationError if nobody can join or leave this union on the day: closed, or the union not there."""
+    refuse_closed_day(day, field)
     if day < union.founded_on:
         raise ValidationError({field: _("The union was founded only on %(day)s.") % {"day": union.founded_on}})
     if union.ended_on and union.ended_on <= day:
@@ -221,8 +221,7 @@ def request_transfer(
     refuse_office(actor, membership.union)
     if membership.status not in OPEN:
         raise ValidationError(_("Only an open membership is transferred."), code="not_open")
-    if on > timezone.localdate():
-        raise ValidationError({"on": _("The date lies in the future.")})
+    refuse_closed_day(on)
     if to_union.ended_on and to_union.ended_on <= on:
         raise ValidationError({"to_union": _("The union ended on %(day)s.") % {"day": to_union.ended_on}})
     if to_employer and not to_union.coverages.on(on).filter(employer=to_employer).exists():

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from members.models import Membership, MembershipStatus, OpenMembership
 from unions.access import Action
 from unions.acting import across_scopes
+from unions.services.events import refuse_closed_day
 from unions.workflow.base import Move, Workflow
 
 S = MembershipStatus
@@ -22,6 +23,7 @@ MANAGE = Action.MANAGE_MEMBERS
 
 def not_yet_free(row: Membership, day: date) -> str | None:
     """An admission needs a union that exists, a person without another membership, and a day after the application."""
+    refuse_closed_day(day)
     if row.union.ended_on and row.union.ended_on <= day:
         return _("The union ended on %(day)s.") % {"day": row.union.ended_on}
     if row.applied_on and day < row.applied_on:
@@ -33,6 +35,7 @@ def not_yet_free(row: Membership, day: date) -> str | None:
 
 
 def before_joining(row: Membership, day: date) -> str | None:
+    refuse_closed_day(day)
     if row.joined_on and day < row.joined_on:
         return _("This is before the member joined on %(day)s.") % {"day": row.joined_on}
     return None

@@ -8,6 +8,7 @@ from itertools import product
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from members.models import (
     Membership,
@@ -32,7 +33,7 @@ from tests.factories.members import id_number, member_of
 from tests.factories.unions import EmployerFactory, UnionFactory, UserFactory
 from unions.access import Role, Scope
 from unions.acting import SYSTEM, acting
-from unions.models import Union, UnionForm, User
+from unions.models import ReportingPeriod, Union, UnionForm, User
 from unions.periods import HalfYear
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,31 @@ def test_from_application_to_member_with_a_card(cast: Cast) -> None:
     assert (row.status, row.joined_on, row.card_no) == (S.ACTIVE, date(2026, 3, 10), "HY-0001")
     # One admitted in the half, one member at its end.
     assert counted() == (1, 1)
+
+
+def test_nothing_happens_to_a_membership_in_a_locked_period(cast: Cast) -> None:
+    row = cast.join(cast.here, cast.chair_here, on=date(2026, 4, 10))
+    with acting(SYSTEM):
+        ReportingPeriod.objects.create(
+            code="2026Q2",
+            kind="QUARTER",
+            start=date(2026, 4, 1),
+            end=date(2026, 7, 1),
+            locked_at=timezone.now(),
+            locked_by=cast.officer,
+        )
+    other = replace(APPLICANT, name="测试人乙", id_number=id_number(3, BIRTH))
+    chair, day = cast.chair_here, date(2026, 5, 1)
+    with acting(chair):
+        for refused in (
+            lambda: apply_to_join(actor=chair, union=cast.here, applicant=other, applied_on=day),
+            lambda: MEMBERSHIP.move(row=row, to=S.RETAINED, actor=chair, on=day, facts={"reason": "退休"}),
+            lambda: request_transfer(membership=row, actor=chair, to_union=cast.there, on=day),
+        ):
+            with pytest.raises(ValidationError, match="2026Q2"):
+                refused()
+    row.refresh_from_db()
+    assert (row.status, stored(), MembershipTransfer.objects.count()) == (S.ACTIVE, (1, 1, 1), 0)
 
 
 WRONG = {
