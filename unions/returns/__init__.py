@@ -1,0 +1,1 @@
+"""Quarterly returns: reading the workbooks that come in, checking them, keeping every version."""
