@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 
-from unions.access import ScopedQuerySet
+from unions.access import Scope, ScopedQuerySet
 from unions.models import UnionCensus
 from unions.models.base import in_period
 from unions.names import grams_to_find
@@ -70,6 +70,33 @@ def is_employee_training(period: Any) -> Q:
         & Q(kind="TRAINING", is_on_site=False)
         & ~Q(audience__in=("OFFICERS", "TREASURERS"))
     )
+
+
+class PersonQuerySet(ScopedQuerySet):
+    """Persons; a record merged into another is in nobody's sight, only the one it was merged into."""
+
+    def within(self, scope: Scope) -> Self:
+        return super().within(scope).filter(merged_into__isnull=True)
+
+
+class PersonRowQuerySet(ScopedQuerySet):
+    """Rows that put a person on a list; what stayed with a merged record was there twice and is not counted."""
+
+    def within(self, scope: Scope) -> Self:
+        from members.models import Person
+
+        merged = Person._base_manager.filter(merged_into__isnull=False)
+        return super().within(scope).exclude(person__in=merged.values("pk"))
+
+
+class PairQuerySet(ScopedQuerySet):
+    """Pairs of persons: within a scope only if both are."""
+
+    union_path = "first__union"
+
+    def within(self, scope: Scope) -> Self:
+        rows = super().within(scope)
+        return rows if scope.unions is None else rows.filter(second__union__in=scope.unions)
 
 
 class ActivityQuerySet(ScopedQuerySet):

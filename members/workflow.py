@@ -55,7 +55,7 @@ MEMBERSHIP = Workflow(
         S.ACTIVE: "is-ok",
         S.RETAINED: "is-lock",
         S.REFUSED: "is-back",
-        **dict.fromkeys((S.TRANSFERRED_OUT, S.WITHDRAWN, S.AUTO_WITHDRAWN, S.EXPELLED, S.DECEASED), ""),
+        **dict.fromkeys((S.TRANSFERRED_OUT, S.WITHDRAWN, S.AUTO_WITHDRAWN, S.EXPELLED, S.DECEASED, S.DUPLICATE), ""),
     },
     moves=(
         Move(

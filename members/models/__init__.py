@@ -14,6 +14,8 @@ from members.models.activities import (
     JobPlacement,
     Recuperation,
 )
+from members.models.groups import GroupKind, SpecialGroup
+from members.models.merging import DAYS_TO_UNDO, DuplicatePair, Likeness, PersonMerge
 from members.models.people import (
     OPEN,
     IdType,
@@ -39,9 +41,13 @@ __all__ = [
     "Contest",
     "ContestEntry",
     "ContestType",
+    "DAYS_TO_UNDO",
+    "DuplicatePair",
+    "GroupKind",
     "HealthCheck",
     "IdType",
     "JobPlacement",
+    "Likeness",
     "Membership",
     "MembershipConflict",
     "MembershipStatus",
@@ -50,8 +56,10 @@ __all__ = [
     "OPEN",
     "OpenMembership",
     "Person",
+    "PersonMerge",
     "Recuperation",
     "ServiceCard",
     "Sex",
+    "SpecialGroup",
     "WorkerType",
 ]

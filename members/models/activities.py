@@ -136,6 +136,8 @@ class ActivityParticipation(UnionRecord):
     )
     attendances = models.PositiveIntegerField(_("attendances"), null=True, blank=True)
 
+    objects = querysets.PersonRowQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("participation")
         verbose_name_plural = _("participations")
@@ -202,6 +204,8 @@ class ContestEntry(UnionRecord):
     contestants = models.PositiveIntegerField(_("contestants"), null=True, blank=True)
     place = models.PositiveSmallIntegerField(_("place"), null=True, blank=True)
 
+    objects = querysets.PersonRowQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("contest entry")
         verbose_name_plural = _("contest entries")
@@ -227,6 +231,8 @@ class HealthCheck(UnionRecord):
     checked_on = models.DateField(_("checked on"))
     is_chair = models.BooleanField(_("union chair"), default=False)
     organised_by = models.CharField(_("organised by"), max_length=60, blank=True)
+
+    objects = querysets.PersonRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("health check")
@@ -254,6 +260,8 @@ class Recuperation(UnionRecord):
     days = models.PositiveSmallIntegerField(_("days"))
     is_front_line = models.BooleanField(_("front-line worker"), default=True)
     cost = MoneyField(_("cost (yuan)"), null=True, blank=True)
+
+    objects = querysets.PersonRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("recuperation")

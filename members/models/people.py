@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from members import querysets
 from unions.access import Scope, ScopedQuerySet
 from unions.audit import audited
 from unions.crypto import EncryptedTextField, blind_index
@@ -43,6 +44,7 @@ class Person(NameKeyed, UnionRecord):
     """A person on a union's books. ``union`` keeps the record and moves with a transfer.
 
     The ID number is ciphertext; ``id_index`` is its keyed digest, by which one person is one row in the portal.
+    A record found to be another's duplicate stays with ``merged_into`` and is seen in no list.
     """
 
     name = models.CharField(_("name"), max_length=60)
@@ -58,11 +60,31 @@ class Person(NameKeyed, UnionRecord):
     education = models.CharField(_("education"), max_length=20, blank=True)
     is_migrant = models.BooleanField(_("migrant worker"), default=False)
     consented_on = models.DateField(_("consent to keep personal data given on"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("merged into"),
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="merged",
+    )
+
+    objects = querysets.PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("persons")
+        constraints = [
+            check(
+                "person_not_merged_into_itself",
+                Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                _("A record cannot be merged into itself."),
+            )
+        ]
         indexes = [
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_by_merged_into"),
             GinIndex(fields=["name_grams"], name="person_by_name_grams"),
             models.Index(fields=["union", "pinyin", "id"], name="person_by_union"),
         ]
@@ -108,6 +130,7 @@ class MembershipStatus(models.TextChoices):
     EXPELLED = "EXPELLED", _("Expelled")
     DECEASED = "DECEASED", _("Deceased")
     REFUSED = "REFUSED", _("Refused (member)")
+    DUPLICATE = "DUPLICATE", _("Recorded twice (member)")
 
 
 OPEN = (MembershipStatus.ACTIVE, MembershipStatus.RETAINED)
@@ -186,7 +209,8 @@ class Membership(UnionRecord):
                     IF NEW.status IN ('ACTIVE', 'RETAINED') THEN
                         INSERT INTO members_openmembership (person_id, membership_id, union_id)
                         VALUES (NEW.person_id, NEW.id, NEW.union_id)
-                        ON CONFLICT (membership_id) DO UPDATE SET union_id = EXCLUDED.union_id;
+                        ON CONFLICT (membership_id) DO UPDATE
+                        SET union_id = EXCLUDED.union_id, person_id = EXCLUDED.person_id;
                     ELSE
                         DELETE FROM members_openmembership WHERE membership_id = NEW.id;
                     END IF;
@@ -330,6 +354,8 @@ class ServiceCard(UnionRecord):
     info_collected_on = models.DateField(_("data collected on"))
     issued_on = models.DateField(_("card issued on"), null=True, blank=True)
     card_no = models.CharField(_("card number"), max_length=30, blank=True)
+
+    objects = querysets.PersonRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("service card")
