@@ -1,4 +1,4 @@
-"""What reports add to shared pages: figures and finished reports in the search."""
+"""What reports add to shared pages: figures and finished reports in the search, issued figures at every edit."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from reports import consequences as _consequences  # noqa: F401  # weighs issued figures for every edit
 from reports.indicators import REGISTRY
 from reports.models import Report
 from unions.access import Action

@@ -17,6 +17,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.generic import ListView, TemplateView, View
 
 from reports.checks import RULES, Status, run_checks
+from reports.consequences import drift_of
 from reports.figures import RowTable, figures, row_tables, section_headings
 from reports.forms import MakeReportForm
 from reports.home import home_charts
@@ -263,7 +264,8 @@ class ReportStatusView(ScopedViewMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         visible = Report.objects.visible_to(self.request.user).defer("pdf")
         report = get_object_or_404(visible, pk=self.kwargs["pk"])
-        return super().get_context_data(**kwargs) | {"report": report}
+        may_see = can(self.request.user, Action.VIEW_FIGURES)
+        return super().get_context_data(**kwargs) | {"report": report, "drift": drift_of(report) if may_see else []}
 
 
 @method_decorator(xframe_options_sameorigin, name="dispatch")

@@ -13,7 +13,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -22,6 +23,7 @@ from django.utils.translation import ngettext
 
 from unions.access import Action, can
 from unions.models import BulkChange, User
+from unions.pages.consequences import HeldError, carry_out
 
 MOST_ROWS = 500
 
@@ -37,7 +39,10 @@ class BulkAction:
 
 
 def run_bulk(request: HttpRequest, offered: tuple[BulkAction, ...], rows: QuerySet[Any]) -> None:
-    """Apply the action named in the request to the ticked rows in the user's scope, and tell him how it went."""
+    """Apply the action named in the request to the ticked rows in the user's scope, and tell him how it went.
+
+    Raises HeldError, with no row changed, if it changes issued figures and that is not confirmed.
+    """
     chosen = next((action for action in offered if action.key == request.POST.get("action")), None)
     if chosen is None or not can(request.user, chosen.action):
         raise PermissionDenied
@@ -45,11 +50,21 @@ def run_bulk(request: HttpRequest, offered: tuple[BulkAction, ...], rows: QueryS
     if not ticked:
         messages.warning(request, _("Tick the rows first."))
         return
-    change, refused = apply_to(chosen, list(rows.filter(pk__in=ticked[:MOST_ROWS])), request.user)  # type: ignore[arg-type]
+    found = list(rows.filter(pk__in=ticked[:MOST_ROWS]))
+    actor: User = request.user  # type: ignore[assignment]
+    change, refused = carry_out(lambda: apply_to(chosen, found, actor), actor=actor, posted=request.POST)
     for name, reason in refused[:10]:
         messages.warning(request, f"{name}{_(': ')}{reason}")
     if change is not None:
         messages.success(request, told(change))
+
+
+def held_page(request: HttpRequest, held: HeldError, *, heading: str, back_url: str) -> HttpResponse:
+    """Nothing was stored: the issued figures it would change, and everything that was sent, to be sent once more."""
+    left_out = ("csrfmiddlewaretoken", "weighed", "weighed_reason", "confirm", "back")
+    sent = [(name, value) for name, values in request.POST.lists() if name not in left_out for value in values]
+    shown = {"held": held, "heading": heading, "sent": sent, "back_url": back_url}
+    return render(request, "unions/held.html", shown, status=409)
 
 
 def told(change: BulkChange) -> str:

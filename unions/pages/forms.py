@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unions.access import Action, scope_of
 from unions.forms.look import PortalFormMixin
 from unions.models import User
+from unions.pages.consequences import Consequence, weighing
 from unions.services.effects import Effect
 from unions.services.records import revision, save_record
 
@@ -165,8 +166,11 @@ def move_form(model: type[models.Model], asks: tuple[str, ...], may_ask: tuple[s
 class EventForm(ScopedFormMixin, forms.Form):
     """Something that happens to a record and changes more than one row: shown first, then done by its service.
 
-    ``target`` is the record it happens to, or None where the event makes one.
+    ``target`` is the record it happens to, or None where the event makes one. ``consequences`` are the issued figures
+    it changes, known once it was rehearsed.
     """
+
+    consequences: list[Consequence] = []
 
     def __init__(self, *args: Any, target: Any = None, **kwargs: Any) -> None:
         self.target = target
@@ -183,8 +187,9 @@ class EventForm(ScopedFormMixin, forms.Form):
 
 def rehearse(form: EventForm) -> Any:
     """Do the event and take it back: whatever its service refuses is known before anything is stored."""
-    with transaction.atomic():
+    with weighing() as scales, transaction.atomic():
         row = form.run()
+        form.consequences = scales.found()
         transaction.set_rollback(True)
     return row
 

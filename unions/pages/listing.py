@@ -22,8 +22,9 @@ from unions.access import Action, can, scope_of
 from unions.forms.look import PortalFormMixin
 from unions.mixins import ActionMixin
 from unions.models import SavedView, User
-from unions.pages.bulk import BulkAction, run_bulk
+from unions.pages.bulk import BulkAction, held_page, run_bulk
 from unions.pages.columns import Column
+from unions.pages.consequences import HeldError
 from unions.pages.keyset import Page, page_of
 from unions.spreadsheets import workbook
 
@@ -89,8 +90,12 @@ class RegisterView(ActionMixin, TemplateView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """A bulk action on the rows that were ticked; back to the same list, with the way to undo it."""
-        run_bulk(request, self.register.bulk, self.register.rows(self.user))
-        return redirect(request.get_full_path())
+        here = request.get_full_path()
+        try:
+            run_bulk(request, self.register.bulk, self.register.rows(self.user))
+        except HeldError as held:
+            return held_page(request, held, heading=str(self.register.title), back_url=here)
+        return redirect(here)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         filters = self.filtered()

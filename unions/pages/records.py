@@ -16,6 +16,7 @@ from django.views.generic import FormView, TemplateView
 from unions.access import Action, may
 from unions.mixins import ActionMixin
 from unions.models import User
+from unions.pages.consequences import HeldError, carry_out
 from unions.pages.forms import EventForm, RecordForm, add_refusal, move_form
 from unions.pages.kinds import Kind
 from unions.services.records import changes
@@ -87,12 +88,22 @@ class RecordFormView(KindMixin, FormView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
-            row = self.done(form)
+            row = carry_out(lambda: self.done(form), actor=self.user, posted=self.request.POST)
         except (ValidationError, PermissionDenied) as error:
             add_refusal(form, error)
             return self.form_invalid(form)
+        except HeldError as held:
+            return self.held_back(form, held)
+        return self.answer(row)
+
+    def answer(self, row: Any) -> HttpResponse:
         messages.success(self.request, self.told(row))
         return redirect(self.kind.url(row))
+
+    def held_back(self, form: Any, held: HeldError) -> HttpResponse:
+        """Nothing was stored: the page again, as it was typed, with the issued figures it would change."""
+        self.__dict__.pop("_row", None)
+        return self.render_to_response(self.get_context_data(form=form, held=held), status=409)
 
     def done(self, form: Any) -> Any:
         return form.save()
@@ -202,19 +213,18 @@ class CellView(RecordFormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"kind": self.kind, "row": self.row, "name": self.kwargs["field"]}
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            row = form.save()
-        except (ValidationError, PermissionDenied) as error:
-            add_refusal(form, error)
-            return self.form_invalid(form)
+    def answer(self, row: Any) -> HttpResponse:
         column = next(c for c in self.kind.register.columns if c.key == self.kwargs["field"])
         shown = {"column": column, "value": column.of(row), "slug": self.kind.slug, "pk": row.pk, "may_edit": True}
         return render(self.request, "unions/_cell.html", shown)
 
+    # htmx swaps answers of success only.
+
     def form_invalid(self, form: Any) -> HttpResponse:
-        # htmx swaps answers of success only.
         return self.render_to_response(self.get_context_data(form=form))
+
+    def held_back(self, form: Any, held: HeldError) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form, held=held))
 
 
 class EventView(ActionMixin, FormView):
@@ -239,13 +249,21 @@ class EventView(ActionMixin, FormView):
         is_confirmed = "confirm" in self.request.POST
         try:
             if not is_confirmed:
-                return self.render_to_response(self.get_context_data(form=form, effects=form.plan()))
-            row = form.run()
+                return self.planned(form)
+            row = carry_out(form.run, actor=self.user, posted=self.request.POST)
         except (ValidationError, PermissionDenied) as error:
             add_refusal(form, error)
             return self.form_invalid(form)
+        except HeldError as held:
+            return self.render_to_response(self.get_context_data(form=form, held=held), status=409)
         messages.success(self.request, self.told(row))
         return redirect(self.next_url(row))
+
+    def planned(self, form: EventForm) -> HttpResponse:
+        """What the event will change, and which issued figures; nothing is stored yet."""
+        effects = form.plan()
+        held = HeldError(form.consequences, {}) if form.consequences else None
+        return self.render_to_response(self.get_context_data(form=form, effects=effects, held=held))
 
     def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)

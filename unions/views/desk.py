@@ -18,7 +18,8 @@ from unions.access import Action
 from unions.forms.desk import SaveViewForm
 from unions.mixins import ActionMixin
 from unions.models import BulkChange, Notice, SavedView
-from unions.pages.bulk import undo
+from unions.pages.bulk import held_page, undo
+from unions.pages.consequences import HeldError, carry_out
 from unions.pages.keyset import page_of
 from unions.pages.listing import whole_number
 from unions.pages.lookup import LOOKUPS, MOST, Lookup
@@ -152,9 +153,11 @@ class UndoView(ActionMixin, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         change = get_object_or_404(BulkChange.objects.visible_to(self.user), pk=pk)
         try:
-            number = undo(change=change, actor=self.user)
+            number = carry_out(lambda: undo(change=change, actor=self.user), actor=self.user, posted=request.POST)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
+        except HeldError as held:
+            return held_page(request, held, heading=_("Undo"), back_url=back_to(request))
         else:
             messages.success(request, _("Undone: %(what)s (%(n)d).") % {"what": change.caption, "n": number})
         return redirect(back_to(request))
@@ -169,7 +172,7 @@ def list_of(view: SavedView, query: str) -> str:
 
 
 def back_to(request: HttpRequest) -> str:
-    """The page the request came from, if it is one of ours."""
-    came_from = request.headers.get("Referer", "")
+    """The page the request came from, if it is one of ours; ``back`` where the request was asked about first."""
+    came_from = request.POST.get("back") or request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure())
     return came_from if is_ours else reverse("home")
