@@ -15,6 +15,7 @@ class UnionsConfig(AppConfig):
         pre_migrate.connect(grant_rights, sender=self)
         post_migrate.connect(grant_rights, sender=self)
         autodiscover_modules("contributions")
+        autodiscover_modules("return_sheets")
 
 
 def grant_rights(*, using: str, **_kwargs: object) -> None:

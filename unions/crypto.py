@@ -33,16 +33,26 @@ def ciphers(keys: tuple[str, ...]) -> tuple[AESGCM, ...]:
 
 def encrypt(text: str) -> bytes:
     """Ciphertext under the first key; the nonce is random, so equal texts differ."""
-    nonce = os.urandom(NONCE_LENGTH)
-    return nonce + ciphers(tuple(settings.FIELD_KEYS))[0].encrypt(nonce, text.encode(), None)
+    return seal_bytes(text.encode())
 
 
 def decrypt(token: bytes) -> str:
     """The text under whichever configured key fits. Raises InvalidTag if none does."""
+    return open_bytes(token).decode()
+
+
+def seal_bytes(content: bytes) -> bytes:
+    """The same for bytes, such as a whole file."""
+    nonce = os.urandom(NONCE_LENGTH)
+    return nonce + ciphers(tuple(settings.FIELD_KEYS))[0].encrypt(nonce, content, None)
+
+
+def open_bytes(token: bytes) -> bytes:
+    """What was sealed. Raises InvalidTag if no configured key fits."""
     token = bytes(token)
     for cipher in ciphers(tuple(settings.FIELD_KEYS)):
         try:
-            return cipher.decrypt(token[:NONCE_LENGTH], token[NONCE_LENGTH:], None).decode()
+            return cipher.decrypt(token[:NONCE_LENGTH], token[NONCE_LENGTH:], None)
         except InvalidTag:
             continue
     raise InvalidTag

@@ -8,6 +8,8 @@ from django.utils import timezone
 from unions.acting import SYSTEM, acting
 from unions.inbox import mail_unsent
 from unions.reminders import send_reminders
+from unions.returns import uploading
+from unions.returns.obligations import expect_returns
 from unions.seals import seal
 from unions.services.contracts import expire_contracts
 
@@ -21,8 +23,21 @@ def seal_logs() -> None:
 
 @shared_task
 def begin_day() -> None:
-    """Every morning: contracts that ran out, then the reminders of the day, by e-mail too to whoever wants that."""
+    """Every morning: contracts that ran out, the returns now expected, then the reminders of the day, also by e-mail."""
     with acting(SYSTEM):
         expire_contracts(timezone.localdate())
+        expect_returns(timezone.localdate())
         send_reminders(timezone.localdate())
         mail_unsent()
+
+
+@shared_task
+def check_return(version_id: int) -> None:
+    """Check one uploaded return. The service opens its own transactions: progress must show."""
+    uploading.check(version_id)
+
+
+@shared_task
+def sweep_returns() -> None:
+    """Every minute: uploads whose message or worker was lost."""
+    uploading.sweep()

@@ -1,0 +1,52 @@
+"""Entering a return: every sheet into the portal's own tables in one transaction, or nothing."""
+
+from __future__ import annotations
+
+from django.db import DatabaseError, connection, transaction
+from django.utils.translation import gettext as _
+
+from unions.returns.filing import Filing
+from unions.returns.findings import Finding
+from unions.returns.registry import RowsError, Tally, sheets
+
+
+@transaction.atomic
+def enter(filing: Filing) -> Tally:
+    """Enter every sheet; what was done. Raises RowsError with all rows that a sheet refuses."""
+    tally, refused = Tally(), []
+    for sheet in sheets():
+        if sheet.code in filing.exempted:
+            continue
+        try:
+            with transaction.atomic():
+                tally.add(sheet.apply(filing.rows(sheet.code), filing))
+        except RowsError as error:
+            refused += error.findings
+    if refused:
+        raise RowsError(refused)
+    check_deferred()
+    return tally
+
+
+def check_deferred() -> None:
+    """What the database checks at the end of the transaction, checked while the return can still be refused."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def rehearse(filing: Filing) -> tuple[list[Finding], Tally | None]:
+    """Enter the return and take it back: what would be refused is found before anybody submits it."""
+    try:
+        with transaction.atomic():
+            tally = enter(filing)
+            transaction.set_rollback(True)
+    except RowsError as error:
+        return error.findings, None
+    except DatabaseError as error:
+        return [Finding("D0", _("The database refuses this return: %(why)s") % {"why": first_line(error)})], None
+    return [], tally
+
+
+def first_line(error: DatabaseError) -> str:
+    return str(error).splitlines()[0]

@@ -1,0 +1,82 @@
+"""From cells to rows and findings: every cell by its column, every sheet by itself, then the rules across them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from django.utils.translation import gettext as _
+
+from unions.returns.columns import CellError, Value
+from unions.returns.content import Cells, Content
+from unions.returns.filing import Filing
+from unions.returns.findings import Finding, shown
+from unions.returns.registry import Row, Sheet, sheets
+from unions.returns.rules import rules
+
+# Nobody mends more at a time; the last one says how many there were.
+MOST_FINDINGS = 1000
+
+
+def read_cells(cells: Cells) -> tuple[Content, list[Finding]]:
+    """The rows of every sheet, and what is wrong with their cells. Rows that hold nothing are no rows."""
+    content: Content = {}
+    findings: list[Finding] = []
+    for sheet in sheets():
+        content[sheet.code] = rows = []
+        for number, typed in cells.get(sheet.code, ()):
+            row, wrong = read_row(sheet, number, typed)
+            rows.append(row)
+            findings += wrong
+    return content, findings
+
+
+def read_row(sheet: Sheet, number: int, typed: Mapping[str, Value]) -> tuple[Row, list[Finding]]:
+    values, findings = {}, []
+    for name, column in sheet.columns.items():
+        try:
+            values[name] = column.read(typed.get(name))
+        except CellError as error:
+            values[name] = None
+            value = shown(typed.get(name), is_personal=column.kind.is_personal)
+            findings.append(Finding(sheet.code, str(error), number, name, value))
+    return Row(number, values), findings
+
+
+def examine(filing: Filing) -> list[Finding]:
+    """What the sheets and the rules find in a return whose cells are read."""
+    found = [finding for sheet in sheets() for finding in examine_sheet(sheet, filing)]
+    return found + [finding for rule in rules() for finding in rule.findings(filing)]
+
+
+def examine_sheet(sheet: Sheet, filing: Filing) -> Iterator[Finding]:
+    rows = filing.rows(sheet.code)
+    if sheet.code in filing.exempted:
+        return
+    if sheet.is_required and not rows:
+        yield sheet.finding(None, "", _("This sheet is not filled in."))
+    if sheet.is_single and len(rows) > 1:
+        yield sheet.finding(rows[1], "", _("This sheet has one row only."))
+    yield from repeated(sheet, rows)
+    yield from sheet.check(rows, filing)
+
+
+def repeated(sheet: Sheet, rows: list[Row]) -> Iterator[Finding]:
+    """Rows that say the same thing twice."""
+    first: dict[tuple[object, ...], int] = {}
+    for row in rows:
+        key = sheet.key_of(row.values)
+        if not sheet.key or None in key:
+            continue
+        if key in first:
+            yield sheet.finding(
+                row, sheet.key[0], _("The same as row %(row)d: leave one of them.") % {"row": first[key]}
+            )
+        first.setdefault(key, row.number)
+
+
+def at_most(findings: list[Finding]) -> list[Finding]:
+    """The findings that are kept, with a last one for those that are not."""
+    if len(findings) <= MOST_FINDINGS:
+        return findings
+    more = _("%(number)d more are not listed: mend these first.") % {"number": len(findings) - MOST_FINDINGS}
+    return [*findings[:MOST_FINDINGS], Finding(findings[MOST_FINDINGS].sheet, more)]

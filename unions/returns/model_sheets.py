@@ -1,0 +1,134 @@
+"""Sheets whose rows are rows of one table of the portal: shown from it, and written back into it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from unions.pages.forms import fields_of
+from unions.returns.columns import Text
+from unions.returns.filing import Filing
+from unions.returns.findings import Finding
+from unions.returns.registry import Row, RowsError, Sheet, Tally
+
+EMPLOYER = "employer_code"
+
+
+class EmployerCode(Text):
+    """The code of an employer that the union covers; the template offers those."""
+
+    def __init__(self) -> None:
+        super().__init__(30)
+
+    def rule(self, filing: Filing) -> dict[str, Any]:
+        return {"validate": "list", "source": list(filing.employers)} if filing.employers else {}
+
+
+class ModelSheet(Sheet):
+    """Rows of ``model``. A column writes the attribute it names; an employer's code finds the employer.
+
+    By its key, or else by all its cells, a row is found again among those the portal has: a later version changes it,
+    and takes away what an earlier version of the same return brought and this one no longer says. What somebody
+    recorded by hand is matched by the same key and never taken away.
+    """
+
+    model: ClassVar[type[models.Model]]
+
+    def rows_of(self, filing: Filing) -> models.QuerySet[Any]:
+        """The union's rows of the quarter."""
+        raise NotImplementedError
+
+    def facts(self, row: Row, filing: Filing) -> dict[str, Any]:
+        """The attributes of the model that a row sets."""
+        facts = {
+            column.attribute: blank_as(self.model, column.attribute, row[name])
+            for name, column in self.columns.items()
+            if column.attribute and "__" not in column.attribute
+        }
+        if EMPLOYER in self.columns:
+            facts["employer"] = filing.employers.get(row[EMPLOYER])
+        return facts
+
+    def values_of(self, instance: Any) -> dict[str, Any]:
+        """What a row of this sheet says of a row of the table."""
+        return {name: column.get_value(instance) if column.attribute else None for name, column in self.columns.items()}
+
+    def standing(self, filing: Filing) -> Iterable[dict[str, Any]]:
+        return [self.values_of(instance) for instance in self.rows_of(filing)]
+
+    def check(self, rows: Sequence[Row], filing: Filing) -> Iterable[Finding]:
+        if EMPLOYER in self.columns:
+            for row in rows:
+                if row[EMPLOYER] and row[EMPLOYER] not in filing.employers:
+                    yield self.finding(row, EMPLOYER, _("The union covers no employer with this code."))
+
+    def apply(self, rows: Sequence[Row], filing: Filing) -> Tally:
+        known: defaultdict[tuple[Any, ...], list[Any]] = defaultdict(list)
+        for instance in self.rows_of(filing):
+            known[self.key_of(self.values_of(instance))].append(instance)
+        tally, refused = Tally(), []
+        for row in rows:
+            same = known[self.key_of(row.values)]
+            try:
+                tally.count(self.put(same.pop(0) if same else None, row, filing))
+            except ValidationError as error:
+                refused += self.refusals(row, error)
+        if refused:
+            raise RowsError(refused)
+        self.take_away((instance for left in known.values() for instance in left), filing)
+        return tally
+
+    def put(self, instance: Any, row: Row, filing: Filing) -> str:
+        """Store one row; the name of the count it belongs to."""
+        facts = self.facts(row, filing)
+        if instance is None:
+            instance = self.model(union=filing.union, source_return=filing.version, **facts)
+        elif all(getattr(instance, name) == value for name, value in facts.items()):
+            return "unchanged"
+        else:
+            for name, value in facts.items():
+                setattr(instance, name, value)
+        outcome = "updated" if instance.pk else "created"
+        instance.full_clean()
+        instance.save()
+        return outcome
+
+    def take_away(self, instances: Iterable[Any], filing: Filing) -> None:
+        """Remove what an earlier version of this return brought; history keeps a copy of each row."""
+        for instance in instances:
+            source = instance.source_return
+            if source is not None and source.obligation_id == filing.obligation.pk:
+                instance.delete()
+
+    def refusals(self, row: Row, error: ValidationError) -> list[Finding]:
+        """What the model says against a row, at the columns it speaks of."""
+        columns = {column.attribute.split("__")[0]: name for name, column in self.columns.items() if column.attribute}
+        found = []
+        for name, messages in error.message_dict.items():
+            for message in messages:
+                fields = [name] if name != NON_FIELD_ERRORS else sorted(self.named_by(message))
+                column = next((columns[field] for field in fields if field in columns), "")
+                found.append(self.finding(row, column, message))
+        return found
+
+    def named_by(self, message: str) -> set[str]:
+        """The fields of the constraint that says this."""
+        for constraint in self.model._meta.constraints:
+            if str(constraint.violation_error_message) == message:
+                return fields_of(constraint)
+        return set()
+
+
+def blank_as(model: type[models.Model], attribute: str, value: Any) -> Any:
+    """An empty cell as the model keeps it: text is never NULL, and what has a default takes it."""
+    if value is not None:
+        return value
+    field: Any = model._meta.get_field(attribute)
+    if field.null:
+        return None
+    return field.get_default() if field.has_default() else ""
