@@ -3,6 +3,7 @@
 from unions.models.accounts import Office, User
 from unions.models.audit import AccessEntry, AuditEntry, AuditSeal
 from unions.models.desk import BulkChange, Notice, SavedView
+from unions.models.imports import HeadingMeaning, ImportBatch, ImportFile, ImportStatus, ImportTrace
 from unions.models.labour import (
     Appraisal,
     CollectiveContract,
@@ -87,6 +88,11 @@ from unions.models.standing import (
 )
 
 __all__ = [
+    "HeadingMeaning",
+    "ImportBatch",
+    "ImportFile",
+    "ImportStatus",
+    "ImportTrace",
     "ARRIVALS",
     "DEPARTURES",
     "DISTRICT_AND_ABOVE",
