@@ -30,6 +30,7 @@ from members.models.people import (
     Sex,
     WorkerType,
 )
+from members.models.staging import StagedMember
 
 __all__ = [
     "Activity",
@@ -61,5 +62,6 @@ __all__ = [
     "ServiceCard",
     "Sex",
     "SpecialGroup",
+    "StagedMember",
     "WorkerType",
 ]
