@@ -23,7 +23,7 @@ def seal_logs() -> None:
 
 @shared_task
 def begin_day() -> None:
-    """Every morning: contracts that ran out, the returns now expected, then the reminders of the day, also by e-mail."""
+    """Every morning: contracts that ran out, the returns now owed, then the reminders of the day, by e-mail too."""
     with acting(SYSTEM):
         expire_contracts(timezone.localdate())
         expect_returns(timezone.localdate())

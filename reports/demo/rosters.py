@@ -64,9 +64,11 @@ def went_on_without_union(firm: Firm, day: date) -> bool:
 def lay_censuses(world: World) -> None:
     """ORG-20, ORG-22: what each union declares at a quarter's end, near its named roster but not always equal."""
     rng = world.rng("censuses")
+    # Some unions count a few more than they name; how many stays the same, so that the returns add up (X-01).
+    unnamed = [rng.choice((0, 0, 0, 1, 2)) for _body in world.bodies]
     returns = world.notes["returns"]
     lay(
-        census(rng, body, day, number, returns[body.code, str(quarter)])
+        census(unnamed[number], body, day, number, returns[body.code, str(quarter)])
         for quarter in world.timeline.quarters
         for day in [quarter.last_day]
         for number, body in enumerate(world.bodies)
@@ -74,16 +76,15 @@ def lay_censuses(world: World) -> None:
     )
 
 
-def census(rng: Random, body: Body, day: date, number: int, source: QuarterlyReturn) -> UnionCensus:
+def census(unnamed: int, body: Body, day: date, number: int, source: QuarterlyReturn) -> UnionCensus:
     members = body.active_on(day)
     women = sum(row.person.sex == "F" for row in members)
-    declared = max(len(members) + rng.choice((0, 0, 0, 0, 1, -1, 2)), women)
     lacking = number % NOT_SIX_IN == 1
     return UnionCensus(
         union=body.row,
         as_of=day,
         source_return=source,
-        members=declared,
+        members=len(members) + unnamed,
         female_members=women,
         retained_members=sum(1 for row in body.memberships if row.retained_on and row.retained_on <= day),
         groups=max(1, len(members) // 60),

@@ -21,12 +21,11 @@ from django.utils.translation import gettext_lazy, override
 from import_export.fields import Field
 from import_export.widgets import Widget
 
+from unions.returns.reading import Value
 from unions.validators import validate_credit_code, validate_union_credit_code
 
 if TYPE_CHECKING:
     from unions.returns.filing import Filing
-
-Value = str | int | float | bool | date | datetime | None
 
 FILE_LANGUAGE = "zh-hans"
 # Excel keeps fifteen digits of a number; what stands behind them is an artefact of the computation.

@@ -59,7 +59,12 @@ class ModelSheet(Sheet):
         return {name: column.get_value(instance) if column.attribute else None for name, column in self.columns.items()}
 
     def standing(self, filing: Filing) -> Iterable[dict[str, Any]]:
-        return [self.values_of(instance) for instance in self.rows_of(filing)]
+        return [self.known_then(self.values_of(instance), filing) for instance in self.rows_of(filing)]
+
+    def known_then(self, values: dict[str, Any], filing: Filing) -> dict[str, Any]:
+        """Without what came about only after the quarter."""
+        end = filing.quarter.end
+        return values | {name: None for name in self.later if values[name] and values[name] >= end}
 
     def check(self, rows: Sequence[Row], filing: Filing) -> Iterable[Finding]:
         if EMPLOYER in self.columns:
@@ -86,6 +91,8 @@ class ModelSheet(Sheet):
     def put(self, instance: Any, row: Row, filing: Filing) -> str:
         """Store one row; the name of the count it belongs to."""
         facts = self.facts(row, filing)
+        if instance is not None:
+            facts = {name: value for name, value in facts.items() if not self.came_later(instance, name, value, filing)}
         if instance is None:
             instance = self.model(union=filing.union, source_return=filing.version, **facts)
         elif all(getattr(instance, name) == value for name, value in facts.items()):
@@ -93,10 +100,21 @@ class ModelSheet(Sheet):
         else:
             for name, value in facts.items():
                 setattr(instance, name, value)
-        outcome = "updated" if instance.pk else "created"
+        is_new = instance.pk is None
         instance.full_clean()
         instance.save()
-        return outcome
+        if is_new:
+            self.made(instance, row, filing)
+        return "created" if is_new else "updated"
+
+    def made(self, instance: Any, row: Row, filing: Filing) -> None:
+        """What else comes with a new row."""
+
+    def came_later(self, instance: Any, attribute: str, value: Any, filing: Filing) -> bool:
+        """Whether an empty cell stands against something that the portal knows from a later quarter."""
+        names = {self.columns[name].attribute for name in self.later}
+        known = getattr(instance, attribute)
+        return value is None and attribute in names and known is not None and known >= filing.quarter.end
 
     def take_away(self, instances: Iterable[Any], filing: Filing) -> None:
         """Remove what an earlier version of this return brought; history keeps a copy of each row."""

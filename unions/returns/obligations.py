@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from unions.models import DayUnit, QuarterlyReturn, ReportingPeriod, ReturnObligation, Union, UnionCoverage
-from unions.models.organisation import FEDERATIONS, ORGANS
+from unions.models.organisation import ORGANS
 from unions.periods import Quarter
 from unions.workdays import Calendar
 
@@ -58,13 +58,13 @@ def period_of(quarter: Quarter) -> ReportingPeriod:
     return period
 
 
-def owing_in(quarter: Quarter) -> object:
+def owing_in(quarter: Quarter) -> QuerySet[Union]:
     """Primary unions that stand and cover an employer on the quarter's last day."""
     day = quarter.last_day
     covers = UnionCoverage.objects.on(day).filter(union=OuterRef("pk"))
     return (
         Union.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day), founded_on__lte=day)
-        .exclude(form__in=[*ORGANS])
+        .exclude(form__in=ORGANS)
         .filter(Exists(covers))
     )
 

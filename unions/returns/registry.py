@@ -74,6 +74,9 @@ class Sheet(Resource):
     # One row at most, and one row at least.
     is_single: ClassVar[bool] = False
     is_required: ClassVar[bool] = False
+    # Columns whose day lies in the quarter; and those that may have come about later than the row itself.
+    in_quarter: ClassVar[tuple[str, ...]] = ()
+    later: ClassVar[tuple[str, ...]] = ()
 
     @property
     def columns(self) -> dict[str, Column]:

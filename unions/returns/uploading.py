@@ -57,9 +57,17 @@ Channel = QuarterlyReturn.Channel
 
 
 def receive(
-    *, obligation: ReturnObligation, actor: User, file: bytes, file_name: str, amendment_reason: str = ""
+    *,
+    obligation: ReturnObligation,
+    actor: User,
+    file: bytes,
+    file_name: str,
+    amendment_reason: str = "",
+    in_background: bool = True,
 ) -> QuarterlyReturn:
     """Keep an uploaded workbook as the next version and have it checked; the same file twice is one version.
+
+    Not ``in_background``, the caller checks it himself.
 
     Raises ValidationError, and keeps nothing, for what is no ordinary xlsx, while a version waits for review, or to
     amend an accepted return without a reason; PermissionDenied outside the actor's unions.
@@ -86,7 +94,8 @@ def receive(
             amendment_reason=amendment_reason,
         )
         ReturnContent.objects.create(union=obligation.union, version=version, file=seal_bytes(file))
-        transaction.on_commit(lambda: enqueue(version.pk))
+        if in_background:
+            transaction.on_commit(lambda: enqueue(version.pk))
     return version
 
 
