@@ -1,11 +1,14 @@
 """People, membership and activities in data administration."""
 
+from django.utils.translation import gettext_lazy as _
+
 from members.models import (
     Activity,
     ActivityParticipation,
     ActivitySeries,
     Contest,
     ContestEntry,
+    DuplicatePair,
     HealthCheck,
     JobPlacement,
     Membership,
@@ -13,23 +16,34 @@ from members.models import (
     MembershipTransfer,
     Merchant,
     Person,
+    PersonMerge,
     Recuperation,
     ServiceCard,
+    SpecialGroup,
 )
+from members.steward import MEMBERSHIP_ACTIONS, PERSON_ACTIONS
+from members.workflow import MEMBERSHIP
 from unions.administration import register
+from unions.administration.filters import in_half_year, lacking
 
 register(
     Person,
     show=("name", "sex", "birth_date", "id_type", "id_last4", "union"),
     find=("name", "id_last4", "pinyin", "initials"),
-    narrow=("sex", "id_type", "is_migrant"),
+    narrow=("sex", "id_type", "is_migrant", lacking(_("ID number"), "id_last4", text=True)),
+    steward_actions=PERSON_ACTIONS,
 )
 register(
     Membership,
-    show=("person", "union", "employer", "status", "joined_on", "left_on"),
+    show=("person", "union", "employer", "state", "joined_on", "left_on"),
     find=("person__name", "card_no"),
-    narrow=("status", "worker_type"),
+    narrow=(
+        *("status", "worker_type", lacking(_("Employer"), "employer"), lacking(_("Card number"), "card_no", text=True)),
+        *(in_half_year(_("Joined in"), "joined_on"), in_half_year(_("Left in"), "left_on")),
+    ),
     days="joined_on",
+    state=MEMBERSHIP,
+    steward_actions=MEMBERSHIP_ACTIONS,
 )
 register(
     MembershipTransfer,
@@ -49,7 +63,29 @@ register(
     ServiceCard,
     show=("person", "union", "info_collected_on", "issued_on", "card_no"),
     find=("person__name", "card_no"),
+    narrow=(lacking(_("Card issued"), "issued_on"), in_half_year(_("Collected in"), "info_collected_on")),
     days="info_collected_on",
+)
+register(
+    SpecialGroup,
+    show=("person", "kind", "union", "start", "end"),
+    find=("person__name",),
+    narrow=("kind",),
+    days="start",
+)
+register(
+    DuplicatePair,
+    show=("first", "second", "state", "decided_on", "reason"),
+    find=("first__name", "second__name"),
+    narrow=("state",),
+    is_append_only=True,
+)
+register(
+    PersonMerge,
+    show=("name", "masked_id", "kept", "union", "merged_on", "undone_on"),
+    find=("name", "kept__name"),
+    days="merged_on",
+    is_append_only=True,
 )
 register(Merchant, show=("name", "trade", "contract_from", "contract_to", "discount"), find=("name",))
 register(ActivitySeries, show=("code", "name", "start", "end"), find=("name",))
@@ -57,7 +93,10 @@ register(
     Activity,
     show=("title", "kind", "union", "level", "starts_on", "sessions", "attendances", "is_estimate"),
     find=("title", "union__name"),
-    narrow=("kind", "audience", "level", "is_on_site"),
+    narrow=(
+        *("kind", "audience", "level", "is_on_site", "is_estimate", in_half_year(_("Held in"), "starts_on")),
+        lacking(_("Attendances"), "attendances"),
+    ),
     days="starts_on",
 )
 register(

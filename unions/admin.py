@@ -3,10 +3,12 @@
 from axes.models import AccessAttempt
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from unions.administration import PortalAdmin, register
+from unions.administration.filters import current, in_half_year, lacking
 from unions.models import (
     AccessEntry,
     Appraisal,
@@ -70,6 +72,13 @@ from unions.models import (
     User,
     WorkDay,
 )
+from unions.steward import EMPLOYER_ACTIONS, OBLIGATION_ACTIONS, UNION_ACTIONS, obligation_state, union_state
+from unions.workflow.applications import APPLICATIONS
+from unions.workflow.assessments import ASSESSMENTS
+from unions.workflow.contracts import CONTRACTS
+from unions.workflow.enrolments import ENROLMENTS
+from unions.workflow.proposals import PROPOSALS
+from unions.workflow.suggestions import SUGGESTIONS
 
 register(Community, show=("code", "name", "start", "end"), find=("name", "code"))
 register(JurisdictionProfile, show=("as_of", "area_km2", "communities", "residents"))
@@ -88,9 +97,14 @@ register(Notice, show=("user", "subject", "due_on", "read_at"), find=("user__nam
 register(BulkChange, show=("user", "caption", "target_type", "created_at", "undone_at"), find=("user__name", "caption"))
 register(
     Union,
-    show=("code", "name", "form", "community", "founded_on", "ended_on"),
+    show=("code", "name", "form", "community", "state", "founded_on", "ended_on"),
     find=("name", "code", "legal_code"),
-    narrow=("form", "community"),
+    narrow=(
+        *(current("ended_on"), "form", "community", lacking(_("Legal-person code"), "legal_code", text=True)),
+        in_half_year(_("Founded in"), "founded_on"),
+    ),
+    state=union_state,
+    steward_actions=UNION_ACTIONS,
 )
 register(
     UnionProfile,
@@ -102,7 +116,11 @@ register(
     Employer,
     show=("code", "name", "community", "ownership", "operating_status", "opened_on", "closed_on"),
     find=("name", "code", "credit_code"),
-    narrow=("community", "ownership", "operating_status", "is_above_scale"),
+    narrow=(
+        *("community", "ownership", "operating_status", "is_above_scale", current("closed_on")),
+        lacking(_("Credit code"), "credit_code", text=True),
+    ),
+    steward_actions=EMPLOYER_ACTIONS,
 )
 register(
     EmployerHeadcount,
@@ -110,7 +128,12 @@ register(
     find=("employer__name",),
     days="as_of",
 )
-register(UnionCoverage, show=("employer", "union", "start", "end"), find=("employer__name", "union__name"))
+register(
+    UnionCoverage,
+    show=("employer", "union", "start", "end"),
+    find=("employer__name", "union__name"),
+    narrow=(current(),),
+)
 register(
     UnionEvent,
     show=("union", "kind", "happened_on", "document_no", "before", "after"),
@@ -130,10 +153,11 @@ register(
 register(LegalCertificate, show=("union", "number", "start", "end"), find=("union__name", "number"))
 register(
     UnionApplication,
-    show=("employer", "union", "applied_on", "status", "decided_on"),
+    show=("employer", "union", "applied_on", "state", "decided_on"),
     find=("employer__name",),
     narrow=("status",),
     days="applied_on",
+    state=APPLICATIONS,
 )
 register(
     CommitteeTerm,
@@ -146,13 +170,13 @@ register(
     Officer,
     show=("name", "post", "union", "start", "end"),
     find=("name", "union__name"),
-    narrow=("post", "is_full_time"),
+    narrow=(current(), "post", "is_full_time"),
 )
 register(
     Office,
     show=("user", "role", "union", "start", "end"),
     find=("user__name", "user__username", "union__name"),
-    narrow=("role",),
+    narrow=(current(), "role"),
 )
 register(
     ReportingPeriod, show=("code", "kind", "start", "end", "due_on", "locked_at"), find=("code",), narrow=("kind",)
@@ -160,9 +184,11 @@ register(
 register(WorkDay, show=("day", "kind", "name", "source"), find=("name",), narrow=("kind",), days="day")
 register(
     ReturnObligation,
-    show=("union", "period", "due_on", "first_filed_on", "exempted_on"),
+    show=("union", "period", "state", "due_on", "first_filed_on", "exempted_on"),
     find=("union__name", "union__code", "period__code"),
-    narrow=("period",),
+    narrow=("period", lacking(_("Filed on"), "first_filed_on"), lacking(_("Exempted on"), "exempted_on")),
+    state=obligation_state,
+    steward_actions=OBLIGATION_ACTIONS,
 )
 register(
     QuarterlyReturn,
@@ -172,10 +198,11 @@ register(
 )
 register(
     CollectiveContract,
-    show=("title", "union", "scope", "kind", "status", "signed_on", "expires_on"),
+    show=("title", "union", "scope", "kind", "state", "signed_on", "expires_on"),
     find=("title", "union__name"),
-    narrow=("scope", "kind", "status"),
+    narrow=("scope", "kind", "status", in_half_year(_("Signed in"), "signed_on")),
     days="signed_on",
+    state=CONTRACTS,
 )
 register(ContractEmployer, show=("contract", "employer"), find=("contract__title", "employer__name"))
 register(ContractReview, show=("contract", "reviewed_on", "result", "reported_on"), find=("contract__title",))
@@ -189,9 +216,10 @@ register(
 register(CongressEmployer, show=("meeting", "employer"), find=("employer__name",))
 register(
     CongressProposal,
-    show=("number", "title", "meeting", "status", "replied_on", "is_satisfied"),
+    show=("number", "title", "meeting", "state", "replied_on", "is_satisfied"),
     find=("title", "proposer"),
-    narrow=("status",),
+    narrow=("status", lacking(_("Replied on"), "replied_on")),
+    state=PROPOSALS,
 )
 register(
     OpenAffairsPosting,
@@ -207,10 +235,11 @@ register(
 )
 register(
     Suggestion,
-    show=("title", "union", "employer", "kind", "collected_on", "adopted_on", "implemented_on"),
+    show=("title", "union", "employer", "kind", "state", "collected_on", "adopted_on", "implemented_on"),
     find=("title", "union__name"),
-    narrow=("kind",),
+    narrow=("kind", in_half_year(_("Collected in"), "collected_on")),
     days="collected_on",
+    state=SUGGESTIONS,
 )
 register(
     SafetyReturn,
@@ -237,9 +266,10 @@ register(
 register(AssessmentItem, show=("scheme", "number", "name", "weight", "indicator"), find=("name",), narrow=("scheme",))
 register(
     Assessment,
-    show=("union", "scheme", "status", "applied_on", "checked_on"),
+    show=("union", "scheme", "state", "applied_on", "checked_on"),
     find=("union__name",),
     narrow=("status", "scheme"),
+    state=ASSESSMENTS,
 )
 register(AssessmentScore, show=("assessment", "item", "self_score", "score"), find=("item__name",))
 register(
@@ -253,9 +283,10 @@ register(
 )
 register(
     CampaignEnrolment,
-    show=("campaign", "union", "employer", "team", "status", "applied_on", "granted_on"),
+    show=("campaign", "union", "employer", "team", "state", "applied_on", "granted_on"),
     find=("union__name", "employer__name", "team"),
     narrow=("campaign", "status"),
+    state=ENROLMENTS,
 )
 register(
     Award,
