@@ -21,6 +21,7 @@ from members.models import (
     Person,
     Recuperation,
     Sex,
+    SpecialGroup,
     WorkerType,
 )
 from members.querysets import persons_named
@@ -30,6 +31,7 @@ from unions.models import Employer, EmployerHeadcount, Union, User
 from unions.pages.forms import EventForm, RecordForm, rehearse
 from unions.pages.lookup import LOOKUPS, Lookup, LookupField
 from unions.services.effects import Effect
+from unions.validators import plain_id
 
 MANAGE = Action.MANAGE_MEMBERS
 YEARS_BETWEEN_RECUPERATIONS = 2
@@ -74,7 +76,7 @@ class JoinForm(EventForm):
     def applicant(self) -> services.Applicant:
         names = ("name", "sex", "birth_date", "id_number", "id_type", "phone", "is_migrant", "consented_on")
         facts = {name: self.cleaned_data[name] for name in names}
-        return services.Applicant(**facts | {"id_number": facts["id_number"].strip().upper()})
+        return services.Applicant(**facts | {"id_number": plain_id(facts["id_number"])})
 
     def plan(self) -> list[Effect]:
         rehearse(self)
@@ -262,6 +264,20 @@ class PersonListForm(RecordForm):
 
     action = MANAGE
     person = person_field()
+
+
+class SpecialGroupForm(PersonListForm):
+    """Puts a person into a special group of his own union."""
+
+    class Meta:
+        model = SpecialGroup
+        fields = ("person", "kind", "start", "end", "note")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("person"):
+            self.instance.union = cleaned["person"].union
+        return cleaned
 
 
 class ParticipationForm(RecordForm):

@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from members.models import OPEN, Membership, MembershipStatus, Person
+from members.models import OPEN, Membership, MembershipStatus
+from members.services import take_along
 from unions.leftovers import Departure, Fate, Leftover, register
 from unions.models import Union, User
 
@@ -38,7 +39,7 @@ def settle(departure: Departure, actor: User) -> None:
     )
     if departure.fate != Fate.LEFT:
         Membership.objects.bulk_create(following(row, departure, actor) for row in rows)
-        Person.objects.filter(pk__in=[row.person_id for row in rows]).update(union=departure.to)
+        take_along([row.person_id for row in rows], departure.to)
 
 
 def refuse_later(rows: list[Membership], departure: Departure) -> None:

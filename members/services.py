@@ -21,6 +21,7 @@ from members.models import (
     MembershipStatus,
     MembershipTransfer,
     Person,
+    SpecialGroup,
     WorkerType,
 )
 from unions.access import Action, can_over
@@ -112,7 +113,11 @@ def find_person(applicant: Applicant, union: Union, actor: User) -> tuple[Person
     known = Person.objects.filter(id_index=blind_index(applicant.id_number)).select_for_update().first()
     if known is None:
         return new_person(applicant, union, actor), None
-    if known.name != applicant.name and known.former_name != applicant.name:
+    names = {known.name, known.former_name}
+    while known.merged_into_id:
+        known = Person.objects.select_for_update().get(pk=known.merged_into_id)
+        names |= {known.name, known.former_name}
+    if applicant.name not in names:
         raise ValidationError({"name": _("Under this ID number another name is recorded: check both.")})
     standing = Membership.objects.filter(person=known, status__in=OPEN).first()
     if standing is None and known.union_id != union.pk:
@@ -199,7 +204,13 @@ def begin(row: Membership, after: Membership, on: date) -> None:
     """Make ``row`` the open membership that follows ``after``; the person's record goes with it."""
     row.status, row.joined_on, row.card_no = S.ACTIVE, on, after.card_no
     row.save()
-    Person.objects.filter(pk=row.person_id).update(union=row.union_id)
+    take_along([row.person_id], row.union)
+
+
+def take_along(persons: list[int], union: Union | None) -> None:
+    """The records of persons, and the special groups they are in, go to the union they are members of."""
+    Person.objects.filter(pk__in=persons).update(union=union)
+    SpecialGroup.objects.filter(person__in=persons, end__isnull=True).update(union=union)
 
 
 @transaction.atomic

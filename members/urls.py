@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views import activities, cards, memberships, people, transfers
+from members.views import activities, cards, duplicates, groups, memberships, people, transfers
 from unions.pages.kinds import pages
 
 urlpatterns = [
@@ -15,7 +15,15 @@ urlpatterns = [
     path("transfers/<int:pk>/decline/", transfers.TransferDeclineView.as_view(), name="transfer-decline"),
     path("conflicts/<int:pk>/settle/", transfers.SettleView.as_view(), name="conflict-settle"),
     path("activities/calendar/", activities.CalendarView.as_view(), name="activity-calendar"),
+    path("members/groups/counts/", groups.CountsView.as_view(), name="group-counts"),
+    path("members/duplicates/look/", duplicates.LookView.as_view(), name="duplicates-look"),
+    path("members/duplicates/<int:pk>/merge/", duplicates.MergeView.as_view(), name="duplicate-merge"),
+    path("members/merges/<int:pk>/undo/", duplicates.UndoView.as_view(), name="merge-undo"),
+    path("members/<int:pk>/", people.PersonView.as_view(), name="members-detail"),
     *pages(people.PEOPLE, "members"),
+    *pages(duplicates.PAIRS, "members/duplicates"),
+    *pages(duplicates.MERGES, "members/merges"),
+    *pages(groups.GROUPS, "members/groups"),
     *pages(memberships.MEMBERSHIPS, "memberships"),
     *pages(transfers.TRANSFERS, "transfers"),
     *pages(transfers.CONFLICTS, "conflicts"),

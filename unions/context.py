@@ -111,6 +111,8 @@ def places() -> tuple[Place, ...]:
                 Place(_("Memberships"), "memberships", Action.VIEW_MEMBERS),
                 Place(_("Transfers"), "transfers", Action.VIEW_MEMBERS),
                 Place(_("Conflicts"), "conflicts", Action.VIEW_MEMBERS),
+                Place(_("Possible duplicates"), "duplicates", Action.VIEW_MEMBERS),
+                Place(_("Special groups"), "special-groups", Action.VIEW_MEMBERS),
                 Place(_("Roster and headcount"), "roster-gap", Action.VIEW_MEMBERS),
                 Place(_("Service cards"), "cards", Action.VIEW_MEMBERS),
                 Place(_("Health checks"), "health-checks", Action.VIEW_MEMBERS),

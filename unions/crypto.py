@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import models
 
+from unions.validators import plain_id
+
 NONCE_LENGTH = 12
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ def open_bytes(token: bytes) -> bytes:
 def blind_index(text: str) -> str:
     """A keyed digest (hex) of a normalised identifier: equal identifiers match, nothing can be read back."""
     key = base64.b64decode(settings.BLIND_INDEX_KEY)
-    return hmac.new(key, text.strip().upper().encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, plain_id(text).encode(), hashlib.sha256).hexdigest()
 
 
 class EncryptedTextField(Ciphertext):

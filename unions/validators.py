@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -66,6 +67,12 @@ def validate_union_credit_code(code: str) -> None:
     validate_credit_code(code)
     if not code.startswith(UNION_PREFIX):
         raise ValidationError(_("A union's social credit code begins with 81."), code="credit_code_union")
+
+
+def plain_id(text: str) -> str:
+    """An identifier as it is kept: full-width characters made plain, capitals, nothing that is not shown."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    return "".join(char for char in plain if unicodedata.category(char)[0] not in "ZC")
 
 
 def mask_id(number: str) -> str:

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('reasons', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('ID', 'ID numbers alike, one of them wrong'), ('WORKPLACE', 'Same name, date of birth and employer'), ('SOUND', 'Name sounds the same, same date of birth and sex'), ('CHOSEN', 'Put side by side by hand')], max_length=10), default=list, editable=False, size=None, verbose_name='alike in')),
                 ('state', models.CharField(choices=[('OPEN', 'To be decided'), ('DIFFERENT', 'Not the same person'), ('MERGED', 'Merged'), ('GONE', 'No longer alike')], default='OPEN', editable=False, max_length=9, verbose_name='status')),
                 ('decided_on', models.DateField(blank=True, editable=False, null=True, verbose_name='decided on')),
-                ('reason', models.CharField(blank=True, editable=False, max_length=200, verbose_name='reason')),
+                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
             ],
             options={
                 'verbose_name': 'possible duplicate',
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('reasons', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('ID', 'ID numbers alike, one of them wrong'), ('WORKPLACE', 'Same name, date of birth and employer'), ('SOUND', 'Name sounds the same, same date of birth and sex'), ('CHOSEN', 'Put side by side by hand')], max_length=10), default=list, editable=False, size=None, verbose_name='alike in')),
                 ('state', models.CharField(choices=[('OPEN', 'To be decided'), ('DIFFERENT', 'Not the same person'), ('MERGED', 'Merged'), ('GONE', 'No longer alike')], default='OPEN', editable=False, max_length=9, verbose_name='status')),
                 ('decided_on', models.DateField(blank=True, editable=False, null=True, verbose_name='decided on')),
-                ('reason', models.CharField(blank=True, editable=False, max_length=200, verbose_name='reason')),
+                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
             ],
             options={
                 'abstract': False,

@@ -46,7 +46,7 @@ class DuplicatePair(Record):
     )
     state = models.CharField(_("status"), max_length=9, choices=State, default=State.OPEN, editable=False)
     decided_on = models.DateField(_("decided on"), null=True, blank=True, editable=False)
-    reason = models.CharField(_("reason"), max_length=200, blank=True, editable=False)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
 
     objects = querysets.PairQuerySet.as_manager()
 
@@ -71,6 +71,11 @@ class DuplicatePair(Record):
 
     def __str__(self) -> str:
         return f"{self.first} / {self.second}"
+
+    @property
+    def union_id(self) -> int | None:
+        """Whose pair it is; who decides on it must be in charge of the other record's union as well."""
+        return self.first.union_id if self.first_id else None
 
 
 @audited

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from members import querysets
 from unions.access import Scope, ScopedQuerySet
+from unions.acting import across_scopes
 from unions.audit import audited
 from unions.crypto import EncryptedTextField, blind_index
 from unions.models import Employer, Union
@@ -25,7 +26,7 @@ from unions.models.base import (
     no_overlap,
 )
 from unions.names import NameKeyed, grams
-from unions.validators import id_birth_date, id_is_male, mask_id, validate_id_number
+from unions.validators import id_birth_date, id_is_male, mask_id, plain_id, validate_id_number
 
 
 class Sex(models.TextChoices):
@@ -93,8 +94,14 @@ class Person(NameKeyed, UnionRecord):
         return self.name
 
     def clean(self) -> None:
-        """Check a resident ID against the check character, birth date and sex given beside it."""
-        if self.id_type != IdType.RESIDENT or not self.id_number:
+        """Check that the ID is nobody else's, and a resident ID against the birth date and sex given beside it."""
+        if not self.id_number:
+            return
+        self.id_number = plain_id(self.id_number)
+        if not self.id_number:
+            raise ValidationError({"id_number": _("Without spaces and signs nothing is left of this number.")})
+        self.refuse_known_number()
+        if self.id_type != IdType.RESIDENT:
             return
         try:
             validate_id_number(self.id_number)
@@ -105,9 +112,25 @@ class Person(NameKeyed, UnionRecord):
         if id_is_male(self.id_number) != (self.sex == Sex.MALE):
             raise ValidationError({"sex": _("The ID number says another sex.")})
 
+    def refuse_known_number(self) -> None:
+        """Raise ValidationError if another record has this number; in another scope, it says no more than that."""
+        with across_scopes():
+            others = Person._base_manager.filter(id_index=blind_index(self.id_number)).exclude(pk=self.pk)
+            known = others.select_related("union").first()
+        if known is None:
+            return
+        if known.merged_into_id:
+            raise ValidationError({"id_number": _("A record with this number was merged into another person's.")})
+        if known.union_id == self.union_id:
+            raise ValidationError(
+                {"id_number": _("This number is already recorded for %(name)s.") % {"name": known.name}}
+            )
+        raise ValidationError({"id_number": _("This number is already on the books of the federation.")})
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the index and the last four digits in step with the number."""
+        """Keep the number as it is compared, and the index and the last four characters in step with it."""
         if self.id_number:
+            self.id_number = plain_id(self.id_number)
             self.id_index, self.id_last4 = blind_index(self.id_number), self.id_number[-4:]
         super().save(*args, **kwargs)
 
@@ -118,6 +141,15 @@ class Person(NameKeyed, UnionRecord):
     @property
     def masked_id(self) -> str:
         return mask_id(self.id_number)
+
+    @property
+    def has_valid_id(self) -> bool:
+        """Whether the number is one that can be checked, a resident ID, and is right."""
+        try:
+            validate_id_number(plain_id(self.id_number or ""))
+        except ValidationError:
+            return False
+        return self.id_type == IdType.RESIDENT
 
 
 class MembershipStatus(models.TextChoices):

@@ -6,31 +6,39 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 
 from members import forms
 from members.models import (
+    GroupKind,
     Membership,
     MembershipStatus,
     Person,
+    PersonMerge,
     ServiceCard,
     Sex,
+    SpecialGroup,
     WorkerType,
 )
 from members.querysets import persons_named
 from members.workflow import MEMBERSHIP
-from unions.access import Action, can
+from unions.access import Action, can, may
+from unions.acting import across_scopes
 from unions.audit import record_access
 from unions.mixins import ActionMixin
 from unions.models import User
+from unions.models.base import holds_on
 from unions.pages.columns import Badge, Column, Link, Table, column, columns, url_of
 from unions.pages.filters import UnionFilters, is_set, one_of, state
 from unions.pages.kinds import Kind
 from unions.pages.listing import PageAction, Register, StandardView
+from unions.pages.records import DetailView
 
 SEE, MANAGE = Action.VIEW_MEMBERS, Action.MANAGE_MEMBERS
 
@@ -44,11 +52,16 @@ class PersonFilters(UnionFilters):
     worker_type = one_of(gettext_lazy("Employment"), WorkerType, "open_membership__membership__worker_type")
     is_migrant = django_filters.BooleanFilter(label=gettext_lazy("Migrant worker"))
     is_member = is_set(gettext_lazy("Member"), "open_membership")
+    group = one_of(gettext_lazy("Special group"), GroupKind, method="filter_group")
 
     first = ("q",)
 
     def filter_text(self, rows: QuerySet[Any], _name: str, text: str) -> QuerySet[Any]:
         return rows.filter(persons_named(text))
+
+    def filter_group(self, rows: QuerySet[Any], _name: str, kind: str) -> QuerySet[Any]:
+        held = SpecialGroup.objects.visible_to(self.request.user).filter(holds_on(timezone.localdate()), kind=kind)
+        return rows.filter(pk__in=held.values("person"))
 
 
 def persons(user: User) -> QuerySet[Any]:
@@ -81,7 +94,7 @@ PEOPLE = Kind(
         *columns(Person, "education", "is_migrant", "consented_on", "union"),
     ),
     tables=lambda row, user: person_tables(row, user),
-    context=lambda row, user: {"may_unmask": can(user, Action.UNMASK_PERSON)},
+    context=lambda row, user: {"may_unmask": can(user, Action.UNMASK_PERSON), "events": person_events(row, user)},
     extra="members/_unmask.html",
     register=Register(
         slug="members",
@@ -125,6 +138,16 @@ MEMBERSHIP_DAYS = ("employer", "joined_on", "retained_on", "left_on", "reason")
 OF_UNION = Column("union", gettext_lazy("Union"), lambda row: Link(row.union.name, url_of(row)))
 
 
+def person_events(row: Person, user: User) -> list[Link]:
+    """What can be done with a person's record beside correcting it."""
+    if not may(user, MANAGE, row):
+        return []
+    return [
+        Link(_("Put into a special group"), f"{reverse('special-groups-new')}?person={row.pk}"),
+        Link(_("Compare with another record"), f"{reverse('duplicates-new')}?first={row.pk}"),
+    ]
+
+
 def masked_phone(phone: str | None) -> str | None:
     return f"{phone[:3]}****{phone[-4:]}" if phone and len(phone) > 7 else phone
 
@@ -138,8 +161,25 @@ def person_tables(row: Person, user: User) -> list[tuple[Any, Table]]:
     return [
         (_("Memberships"), Table((OF_UNION, *shown), mine)),
         (_("Service card"), Table(columns(ServiceCard, "card_no", "info_collected_on", "issued_on"), cards)),
+        (_("Special groups"), Table((GROUP, *columns(SpecialGroup, "start", "end")), groups_of(row, user))),
         (_("Took part in"), Table(TAKEN_PART, taken_part(row))),
+        *merges_of(row, user),
     ]
+
+
+GROUP = Column("kind", gettext_lazy("Special group"), lambda row: Link(row.get_kind_display(), url_of(row)))
+
+
+def groups_of(row: Person, user: User) -> QuerySet[Any]:
+    return SpecialGroup.objects.visible_to(user).filter(person=row).order_by("-start")
+
+
+def merges_of(row: Person, user: User) -> list[tuple[Any, Table]]:
+    """Records that went into this one; no table where there are none."""
+    merged = PersonMerge.objects.visible_to(user).filter(kept=row, undone_on__isnull=True)
+    name = Column("name", gettext_lazy("Merged record"), lambda merge: Link(merge.name, url_of(merge)))
+    shown = Table((name, *columns(PersonMerge, "masked_id", "merged_on", "reason")), merged)
+    return [(_("Merged records"), shown)] if merged else []
 
 
 TAKEN_PART = (
@@ -161,6 +201,19 @@ def taken_part(row: Person) -> list[tuple[Any, Any, Any]]:
         for entry in row.contest_entries.select_related("contest")
     ]
     return sorted(found, key=lambda entry: entry[1], reverse=True)[:50]
+
+
+class PersonView(DetailView):
+    """A person's page; that of a merged record leads to the one it was merged into."""
+
+    kind = PEOPLE
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with across_scopes():
+            merged = Person._base_manager.filter(pk=self.kwargs["pk"], merged_into__isnull=False).first()
+        if merged is not None and Person.objects.visible_to(self.user).filter(pk=merged.merged_into_id).exists():
+            return redirect("members-detail", merged.merged_into_id)
+        return super().get(request, *args, **kwargs)
 
 
 class UnmaskView(ActionMixin, FormView):

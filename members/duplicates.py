@@ -1,0 +1,150 @@
+"""Pairs of records that may be one person: found in whatever the actor sees, and kept until somebody decides.
+
+The database proposes by name, sound, date of birth and the last four of the ID; only what it proposes is decrypted to
+compare the whole numbers. Two valid numbers are two people, so they are proposed for the same workplace alone: there,
+one of the two may belong to neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from os.path import commonprefix
+
+from django.db import connection, transaction
+from django.db.models import Case, QuerySet, Value, When
+
+from members.models import OPEN, DuplicatePair, Likeness, Membership, Person
+from unions.validators import plain_id
+
+Pair = tuple[int, int]
+# The same name sounds the same, so the first of the three finds both; UNION drops what is found twice.
+CANDIDATES = """
+WITH alive AS (
+    SELECT id, name, pinyin, birth_date, id_last4 FROM members_person WHERE merged_into_id IS NULL
+)
+SELECT a.id, b.id FROM alive a JOIN alive b
+    ON a.birth_date = b.birth_date AND a.pinyin = b.pinyin AND a.id < b.id WHERE a.pinyin <> ''
+UNION
+SELECT a.id, b.id FROM alive a JOIN alive b
+    ON a.birth_date = b.birth_date AND a.id_last4 = b.id_last4 AND a.id < b.id WHERE a.id_last4 <> ''
+UNION
+SELECT a.id, b.id FROM alive a JOIN alive b
+    ON a.name = b.name AND a.id_last4 = b.id_last4 AND a.id < b.id WHERE a.id_last4 <> ''
+"""
+CHUNK = 2000
+COMPARED = ("name", "sex", "birth_date", "pinyin", "union_id", "id_type", "id_number", "id_last4")
+
+
+@transaction.atomic
+def look_for_duplicates() -> int:
+    """Propose what is alike now, as far as the actor sees, and drop proposals that are alike no longer.
+
+    What somebody decided stays decided. Returns how many pairs wait for a decision.
+    """
+    found = alike_pairs()
+    known = {(row.first_id, row.second_id): row for row in DuplicatePair.objects.select_for_update()}
+    DuplicatePair.objects.bulk_create(
+        (DuplicatePair(first_id=a, second_id=b, reasons=found[a, b]) for a, b in found if (a, b) not in known),
+        batch_size=CHUNK,
+    )
+    states = DuplicatePair.State
+    changed = []
+    for pair, row in known.items():
+        state = states.OPEN if pair in found or Likeness.CHOSEN in row.reasons else states.GONE
+        reasons = found.get(pair, row.reasons)
+        if row.state in (states.OPEN, states.GONE) and (row.state, row.reasons) != (state, reasons):
+            row.state, row.reasons = state, reasons
+            changed.append(row)
+    DuplicatePair.objects.bulk_update(changed, ["state", "reasons"], batch_size=CHUNK)
+    return DuplicatePair.objects.filter(state=states.OPEN).count()
+
+
+def alike_pairs() -> dict[Pair, list[str]]:
+    """Every pair in the actor's sight that is alike, with what it is alike in."""
+    with connection.cursor() as cursor:
+        cursor.execute(CANDIDATES)
+        pairs: list[Pair] = cursor.fetchall()
+    people = persons({pk for pair in pairs for pk in pair})
+    workplaces = last_workplaces(
+        pk
+        for pair in pairs
+        for pk in pair
+        if all(one in people for one in pair) and people[pair[0]].name == people[pair[1]].name
+    )
+    found = {}
+    for first, second in pairs:
+        reasons = likeness(people[first], people[second], workplaces)
+        if reasons:
+            found[first, second] = reasons
+    return found
+
+
+def persons(numbers: Iterable[int]) -> dict[int, Person]:
+    found: dict[int, Person] = {}
+    for some in chunks(numbers):
+        found |= {row.pk: row for row in Person.objects.filter(pk__in=some).only(*COMPARED)}
+    return found
+
+
+def last_workplaces(numbers: Iterable[int]) -> dict[int, int | None]:
+    """The employer of each person's open membership, or of his last."""
+    found: dict[int, int | None] = {}
+    for some in chunks(numbers):
+        found |= dict(newest_first(Membership.objects.filter(person__in=some)).values_list("person", "employer"))
+    return found
+
+
+def newest_first(rows: QuerySet[Membership]) -> QuerySet[Membership]:
+    is_open = Case(When(status__in=OPEN, then=Value(0)), default=Value(1))
+    return rows.order_by("person", is_open, "-joined_on", "-pk").distinct("person")
+
+
+def chunks(numbers: Iterable[int]) -> Iterable[list[int]]:
+    some = sorted(set(numbers))
+    return (some[start : start + CHUNK] for start in range(0, len(some), CHUNK))
+
+
+def likeness(one: Person, other: Person, workplaces: dict[int, int | None]) -> list[str]:
+    """What two records are alike in, if that is reason enough to ask."""
+    found: list[str] = []
+    is_same_birth = one.birth_date == other.birth_date
+    two_valid = one.has_valid_id and other.has_valid_id
+    if not two_valid and ids_alike(one, other):
+        found.append(Likeness.ID)
+    if one.name == other.name and is_same_birth and same_workplace(one, other, workplaces):
+        found.append(Likeness.WORKPLACE)
+    sounds_same = one.pinyin == other.pinyin and one.name != other.name
+    if not two_valid and sounds_same and is_same_birth and one.sex == other.sex:
+        found.append(Likeness.SOUND)
+    return found
+
+
+def same_workplace(one: Person, other: Person, workplaces: dict[int, int | None]) -> bool:
+    """The same employer; who has none is compared by his union."""
+    here, there = workplaces.get(one.pk), workplaces.get(other.pk)
+    return here == there if here or there else one.union_id == other.union_id
+
+
+def ids_alike(one: Person, other: Person) -> bool:
+    """Whether the numbers differ in one character, or end alike with the same date of birth."""
+    first, second = plain_id(one.id_number), plain_id(other.id_number)
+    if not first or not second:
+        return False
+    ends_alike = one.birth_date == other.birth_date and first[-4:] == second[-4:]
+    return ends_alike or one_slip_apart(first, second)
+
+
+def one_slip_apart(one: str, other: str) -> bool:
+    """Whether one character is different or missing, or two neighbours are swapped."""
+    short, long = sorted((one, other), key=len)
+    start = len(commonprefix([short, long]))
+    short, long = short[start:], long[start:]
+    is_swapped = short[:2] == long[1::-1] and short[2:] == long[2:]
+    return short == long[1:] or short[1:] == long[1:] or is_swapped
+
+
+def pair_of(one: Person, other: Person) -> DuplicatePair:
+    """The pair of these two records, made if nobody proposed it yet; the older record comes first."""
+    first, second = sorted((one, other), key=lambda row: row.pk)
+    row = DuplicatePair.objects.filter(first=first, second=second).first()
+    return row or DuplicatePair(first=first, second=second, reasons=[Likeness.CHOSEN])
