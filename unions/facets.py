@@ -26,7 +26,6 @@ from unions.models import (
     LegalCertificate,
     ModelClass,
     Officer,
-    QuarterlyReturn,
     ReturnObligation,
     ReturnStatus,
     Union,
@@ -170,7 +169,7 @@ def congress(union: Union, user: User, day: date) -> Table:
     rows = CongressMeeting.objects.visible_to(user).filter(union=union, held_on__lte=day).order_by("-held_on")
     return Table(
         (
-            Column("held_on", _("Held on"), lambda row: linked(row, shown(row.held_on))),
+            Column("held_on", _("HeldError on"), lambda row: linked(row, shown(row.held_on))),
             *columns(CongressMeeting, "kind", "scope", "delegates", "present", "resolutions"),
         ),
         rows[:MANY],
@@ -245,7 +244,6 @@ def return_badge(row: Any) -> Badge:
 
 @facet("returns", gettext_lazy("Returns"), Action.VIEW_RETURNS, order=80)
 def returns(union: Union, user: User, day: date) -> Table:
-    version = QuarterlyReturn.objects.filter(obligation=OuterRef("pk")).order_by("-version")
     rows = ReturnObligation.objects.visible_to(user).filter(union=union).select_related("period")
     return Table(
         (
@@ -254,7 +252,7 @@ def returns(union: Union, user: User, day: date) -> Table:
             Column("first_filed_on", _("First filed on")),
             Column("due_on", _("Due on")),
         ),
-        rows.annotate(latest=Subquery(version.values("status")[:1])).order_by("-period__start")[:MANY],
+        rows.with_latest().order_by("-period__start")[:MANY],
         empty=_("No return is expected of this union."),
     )
 

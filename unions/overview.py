@@ -10,11 +10,11 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unions.models import (
     EmployerHeadcount,
-    QuarterlyReturn,
     ReportingPeriod,
     ReturnObligation,
     ReturnStatus,
@@ -34,15 +34,15 @@ STATUS_COUNTS = {
 
 
 def open_quarter() -> ReportingPeriod | None:
-    """The newest quarter for which returns are expected."""
-    return ReportingPeriod.objects.filter(kind="QUARTER", obligations__isnull=False).order_by("-start").first()
+    """The quarter whose returns are under way: the newest expected one that has ended or in which one was filed."""
+    expected = ReportingPeriod.objects.filter(kind="QUARTER", obligations__isnull=False).order_by("-start")
+    under_way = Q(end__lte=timezone.localdate()) | Q(obligations__versions__isnull=False)
+    return expected.filter(under_way).first() or expected.first()
 
 
 def obligations(user: Reader, period: ReportingPeriod) -> QuerySet[ReturnObligation]:
     """The expected returns in the user's scope, each with ``latest``, the status of its newest version."""
-    versions = QuarterlyReturn.objects.filter(obligation=OuterRef("pk")).order_by("-version")
-    rows = ReturnObligation.objects.visible_to(user).expected().filter(period=period)
-    return rows.annotate(latest=Subquery(versions.values("status")[:1]))
+    return ReturnObligation.objects.visible_to(user).expected().filter(period=period).with_latest()
 
 
 @dataclass(frozen=True)

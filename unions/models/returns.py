@@ -6,7 +6,7 @@ from typing import Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, OuterRef, Q, Subquery, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -24,6 +24,9 @@ class ReturnStatus(models.TextChoices):
     ACCEPTED = "ACCEPTED", pgettext_lazy("return", "Accepted")
     LOCKED = "LOCKED", pgettext_lazy("return", "Locked")
     REPLACED = "REPLACED", pgettext_lazy("return", "Replaced by a later version")
+
+
+IN_FORCE = (ReturnStatus.ACCEPTED, ReturnStatus.LOCKED)
 
 
 class CheckState(models.TextChoices):
@@ -54,6 +57,12 @@ class ObligationQuerySet(ScopedQuerySet):
     def expected(self) -> Self:
         """Obligations that count in the reporting rate: the exempted ones do not."""
         return self.filter(exempted_on__isnull=True)
+
+    def with_latest(self) -> Self:
+        """Annotate ``latest``: the status of the version in force, or else of the newest; None without any."""
+        in_force = Case(When(status__in=IN_FORCE, then=0), default=1, output_field=models.IntegerField())
+        versions = QuarterlyReturn.objects.filter(obligation=OuterRef("pk")).order_by(in_force, "-version")
+        return self.annotate(latest=Subquery(versions.values("status")[:1]))
 
 
 @audited

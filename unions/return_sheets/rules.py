@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from unions.models import QuarterlyReturn, Severity
+from unions.models.returns import IN_FORCE
 from unions.returns.columns import Money, Number
 from unions.returns.content import Content
-from unions.returns.filing import IN_FORCE, Filing, content_of
+from unions.returns.filing import Filing, content_of
 from unions.returns.findings import Finding
 from unions.returns.registry import Sheet, sheets
 from unions.returns.rules import rule

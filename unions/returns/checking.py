@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -31,15 +32,19 @@ def read_cells(cells: Cells) -> tuple[Content, list[Finding]]:
 
 
 def read_row(sheet: Sheet, number: int, typed: Mapping[str, Value]) -> tuple[Row, list[Finding]]:
-    values, findings = {}, []
+    values: dict[str, Any] = {}
+    unread: dict[str, str] = {}
+    findings = []
     for name, column in sheet.columns.items():
         try:
             values[name] = column.read(typed.get(name))
         except CellError as error:
             values[name] = None
+            if typed.get(name) is not None:
+                unread[name] = str(typed[name])
             value = shown(typed.get(name), is_personal=column.kind.is_personal)
             findings.append(Finding(sheet.code, str(error), number, name, value))
-    return Row(number, values), findings
+    return Row(number, values, unread), findings
 
 
 def examine(filing: Filing) -> list[Finding]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from unions.crypto import open_bytes, seal_bytes
-from unions.returns.columns import Value
+from unions.returns.columns import CellError, Value
 from unions.returns.registry import SHEETS, Row, Sheet
 
 Content = dict[str, list[Row]]
@@ -27,15 +28,30 @@ def unpack(sealed: bytes | memoryview | None) -> Content:
         return {}
     texts = json.loads(zlib.decompress(open_bytes(bytes(sealed))))
     return {
-        code: [Row(number, read_texts(SHEETS[code], cells)) for number, cells in rows]
+        code: [row_of(SHEETS[code], number, cells) for number, cells in rows]
         for code, rows in texts.items()
         if code in SHEETS
     }
 
 
 def texts_of(sheet: Sheet, row: Row) -> dict[str, str]:
-    return {name: sheet.columns[name].kind.show(value) for name, value in row.values.items() if value is not None}
+    """Every filled cell as the template would write it, and those that could not be read as they were typed."""
+    shown = {name: sheet.columns[name].kind.show(value) for name, value in row.values.items() if value is not None}
+    return shown | row.typed
 
 
-def read_texts(sheet: Sheet, cells: Mapping[str, str]) -> dict[str, object]:
-    return {name: column.kind.parse(cells[name]) if name in cells else None for name, column in sheet.columns.items()}
+def row_of(sheet: Sheet, number: int, texts: Mapping[str, str]) -> Row:
+    values: dict[str, Any] = {}
+    typed: dict[str, str] = {}
+    for name, column in sheet.columns.items():
+        values[name] = None
+        try:
+            values[name] = column.kind.parse(texts[name]) if name in texts else None
+        except CellError:
+            typed[name] = texts[name]
+    return Row(number, values, typed)
+
+
+def cells_of(content: Content) -> dict[str, list[tuple[int, dict[str, Value]]]]:
+    """The rows as cells again, to be changed and checked anew."""
+    return {code: [(row.number, dict(texts_of(SHEETS[code], row))) for row in rows] for code, rows in content.items()}

@@ -23,9 +23,10 @@ from unions.models import (
     Severity,
     User,
 )
+from unions.models.returns import IN_FORCE
 from unions.moves import locked
 from unions.returns.applying import enter
-from unions.returns.filing import IN_FORCE, Filing, content_of
+from unions.returns.filing import Filing, content_of
 from unions.returns.registry import RowsError
 from unions.workflow.returns import RETURNS
 

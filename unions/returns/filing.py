@@ -11,17 +11,15 @@ from unions.models import (
     Employer,
     QuarterlyReturn,
     ReturnObligation,
-    ReturnStatus,
     Union,
     UnionCensus,
     UnionCoverage,
 )
 from unions.models.base import holds_on
+from unions.models.returns import IN_FORCE
 from unions.periods import Quarter, parse_period
 from unions.returns.content import Content, unpack
 from unions.returns.registry import Row
-
-IN_FORCE = (ReturnStatus.ACCEPTED, ReturnStatus.LOCKED)
 
 
 @dataclass

@@ -6,7 +6,7 @@ A sheet is a Resource of django-import-export: its columns are fields, in the or
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -23,10 +23,14 @@ TEMPLATE_VERSION = "QR-2026.1"
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a sheet with its number in the workbook; an empty cell is None."""
+    """A row of a sheet with its number in the workbook; an empty cell is None.
+
+    ``typed`` holds the text of cells that could not be read, so that they are shown and mended, never lost.
+    """
 
     number: int
     values: dict[str, Any]
+    typed: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, column: str) -> Any:
         return self.values.get(column)

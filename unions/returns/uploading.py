@@ -33,12 +33,13 @@ from unions.models import (
     Severity,
     User,
 )
+from unions.models.returns import IN_FORCE
 from unions.moves import locked
 from unions.returns.applying import rehearse
 from unions.returns.arriving import refuse_stranger, take_apart
 from unions.returns.checking import at_most, examine, read_cells
 from unions.returns.content import Cells, pack
-from unions.returns.filing import IN_FORCE, Filing
+from unions.returns.filing import Filing
 from unions.returns.findings import Finding, may_be_filed
 from unions.returns.prescreen import Unreadable, prescreen
 from unions.returns.reading import read_workbook
@@ -237,11 +238,27 @@ def keep(filing: Filing, findings: list[Finding]) -> None:
     version = filing.version
     assert version is not None  # only templates have none
     ReturnContent.objects.filter(version=version).update(rows=pack(filing.content))
+    explained = explanations_before(version)
     ReturnFinding.objects.bulk_create(
-        ReturnFinding(union=filing.union, version=version, **finding.as_fields()) for finding in findings
+        ReturnFinding(
+            union=filing.union,
+            version=version,
+            explanation=explained.get((finding.sheet, finding.row, finding.column, finding.rule, finding.value), ""),
+            **finding.as_fields(),
+        )
+        for finding in findings
     )
     version.check_state = CheckState.DONE
     version.save(update_fields=["check_state", "counts"])
+
+
+def explanations_before(version: QuarterlyReturn) -> dict[tuple[Any, ...], str]:
+    """What was explained in the version before of the same cell with the same value need not be said again."""
+    rows = ReturnFinding.objects.filter(
+        version__obligation=version.obligation, version__version=version.version - 1
+    ).exclude(explanation="")
+    names = ("sheet", "row", "column", "rule", "value")
+    return {tuple(getattr(row, name) for name in names): row.explanation for row in rows}
 
 
 def fail(version_id: int, attempt: int, sentence: str) -> None:
