@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import (
     Activity,
     ActivityParticipation,
+    ActivityPhoto,
     ActivitySeries,
     Contest,
     ContestEntry,
@@ -98,6 +99,13 @@ register(
         lacking(_("Attendances"), "attendances"),
     ),
     days="starts_on",
+)
+register(
+    ActivityPhoto,
+    show=("__str__", "activity", "union", "created_at", "removed_on"),
+    find=("activity__title", "caption"),
+    # A photo comes in through the page of its activity alone, where it is re-encoded.
+    is_append_only=True,
 )
 register(
     ActivityParticipation,

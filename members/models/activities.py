@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -92,6 +95,7 @@ class Activity(UnionRecord):
     materials = models.PositiveIntegerField(_("leaflets and goods handed out"), null=True, blank=True)
     cost_union = MoneyField(_("cost borne by the union (yuan)"), null=True, blank=True)
     cost_employer = MoneyField(_("cost borne by the employer (yuan)"), null=True, blank=True)
+    cost_others = MoneyField(_("cost borne by others (yuan)"), null=True, blank=True)
     result = models.CharField(_("result"), max_length=120, blank=True)
 
     objects = querysets.ActivityQuerySet.as_manager()
@@ -121,6 +125,72 @@ class Activity(UnionRecord):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def cost_total(self) -> Decimal | None:
+        """What all who paid bore together, in yuan; None where nobody's share is known."""
+        known = [cost for cost in (self.cost_union, self.cost_employer, self.cost_others) if cost is not None]
+        return sum(known, Decimal(0)) if known else None
+
+    def clean(self) -> None:
+        """Refuse attendances that cannot be: far above the invited, or above the staff of the employer visited.
+
+        Far above is more than half as many again as were invited to the sessions.
+        """
+        number, sessions = self.attendances, self.sessions or 1
+        if number and self.invited and number > self.invited * sessions * 3 // 2:
+            said = _("%(number)d attendances, but %(invited)d invited to %(sessions)d sessions: check both.")
+            found = {"number": number, "invited": self.invited, "sessions": sessions}
+            raise ValidationError({"attendances": said % found})
+        staff = self.staff_visited()
+        if number and staff is not None and number > staff * sessions:
+            said = _("The employer had %(staff)d employees; in %(sessions)d sessions no more can have come.")
+            raise ValidationError({"attendances": said % {"staff": staff, "sessions": sessions}})
+
+    def staff_visited(self) -> int | None:
+        """How many worked for the employer to whom the activity was brought, as far as is known."""
+        if not self.is_on_site or self.employer is None or self.starts_on is None:
+            return None
+        rows = self.employer.headcounts.filter(as_of__lte=self.starts_on).order_by("-as_of")
+        return rows.values_list("employees", flat=True).first()
+
+
+@audited
+class ActivityPhoto(UnionRecord):
+    """A photo of an activity, re-encoded without what the camera wrote into it. ``union`` is the activity's.
+
+    A photo that should not have been there is taken off the page with its reason; the row stays.
+    """
+
+    activity = models.ForeignKey(Activity, models.PROTECT, verbose_name=_("activity"), related_name="photos")
+    caption = models.CharField(_("caption"), max_length=80, blank=True)
+    content = models.BinaryField(_("photo"), editable=False)
+    width = models.PositiveSmallIntegerField(_("width"), editable=False)
+    height = models.PositiveSmallIntegerField(_("height"), editable=False)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, editable=False)
+    removed_on = models.DateField(_("taken off on"), null=True, blank=True, editable=False)
+    removal_reason = models.CharField(_("reason for taking it off"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("photo of an activity")
+        verbose_name_plural = _("photos of activities")
+        ordering = ["activity", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "sha256"],
+                condition=Q(removed_on__isnull=True),
+                name="photo_once_on_an_activity",
+                violation_error_message=_("This photo is on the page already."),
+            ),
+            check(
+                "photo_removed_with_reason",
+                Q(removed_on__isnull=True) | ~Q(removal_reason=""),
+                _("A photo is taken off with a reason."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.caption or _("Photo %(number)s") % {"number": self.pk}
 
 
 @audited
@@ -201,6 +271,7 @@ class ContestEntry(UnionRecord):
     person = models.ForeignKey(
         Person, models.PROTECT, verbose_name=_("person"), null=True, blank=True, related_name="contest_entries"
     )
+    team = models.CharField(_("team"), max_length=60, blank=True)
     contestants = models.PositiveIntegerField(_("contestants"), null=True, blank=True)
     place = models.PositiveSmallIntegerField(_("place"), null=True, blank=True)
 
@@ -211,7 +282,7 @@ class ContestEntry(UnionRecord):
         verbose_name_plural = _("contest entries")
         constraints = [
             models.UniqueConstraint(
-                fields=["contest", "employer", "person"],
+                fields=["contest", "employer", "person", "team"],
                 name="contest_entry_once",
                 nulls_distinct=False,
                 violation_error_message=_("This entrant is already in the contest."),

@@ -51,7 +51,7 @@ COLOURS = {
     "is-late": "danger",
     "is-lock": "primary",
 }
-HIDDEN = ("pinyin", "initials", "name_grams", "id_index", "pdf")
+HIDDEN = ("pinyin", "initials", "name_grams", "id_index", "pdf", "content")
 
 
 class PortalAdmin(ExportActionModelAdmin, ModelAdmin):
