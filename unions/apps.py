@@ -16,6 +16,7 @@ class UnionsConfig(AppConfig):
         post_migrate.connect(grant_rights, sender=self)
         autodiscover_modules("contributions")
         autodiscover_modules("return_sheets")
+        autodiscover_modules("import_kinds")
 
 
 def grant_rights(*, using: str, **_kwargs: object) -> None:
