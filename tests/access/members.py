@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from json import dumps
 from typing import Any
 
 from members.models import (
@@ -11,6 +12,7 @@ from members.models import (
     ActivitySeries,
     Contest,
     ContestEntry,
+    DuplicatePair,
     HealthCheck,
     JobPlacement,
     Membership,
@@ -19,8 +21,10 @@ from members.models import (
     MembershipTransfer,
     Merchant,
     Person,
+    PersonMerge,
     Recuperation,
     ServiceCard,
+    SpecialGroup,
 )
 from tests.access.rows import EVERYWHERE, OFFICERS_AND_STEWARD, R, Row, kind
 from tests.factories.members import member_of
@@ -80,6 +84,30 @@ def person(union: Union) -> Person:
     return member_of(union)
 
 
+def pair(union: Union) -> DuplicatePair:
+    return DuplicatePair.objects.create(first=member_of(union), second=member_of(union))
+
+
+def merge(union: Union) -> PersonMerge:
+    kept, merged = member_of(union), member_of(union)
+    Person.objects.filter(pk=merged.pk).update(merged_into=kept)
+    values = {"kept": {"union_id": union.pk}, "given": {"union_id": union.pk}}
+    return PersonMerge.objects.create(
+        union=union,
+        kept=kept,
+        merged=merged,
+        merged_on=DAY,
+        name="甲",
+        masked_id="*",
+        reason="同",
+        former=dumps(values),
+    )
+
+
+def group(union: Union) -> SpecialGroup:
+    return SpecialGroup.objects.create(union=union, person=member_of(union), kind="VETERAN", start=DAY)
+
+
 OWN = dict(see=SEE, manage=MANAGE)
 ROWS: dict[str, Row] = {
     "join": Row(MANAGE),
@@ -92,6 +120,13 @@ ROWS: dict[str, Row] = {
     "transfer-decline": Row(MANAGE, make=transfer),
     # Two unions are concerned: only who may act for both settles.
     "conflict-settle": Row(MANAGE & EVERYWHERE, make=conflict, seers=MANAGE),
+    "group-counts": Row(SEE),
+    "duplicates-look": Row(MANAGE),
+    "duplicate-merge": Row(MANAGE, make=pair, seers=SEE),
+    "merge-undo": Row(MANAGE, make=merge, seers=SEE),
+    **kind("duplicates", pair, see=SEE, manage=MANAGE, may_edit=False, move=("DIFFERENT", MANAGE)),
+    **kind("merges", merge, see=SEE, manage=MANAGE, may_add=False, may_edit=False),
+    **kind("special-groups", group, **OWN, cell="end"),
     **kind("members", person, see=SEE, manage=MANAGE, may_add=False),
     **kind("memberships", membership, see=SEE, manage=MANAGE, may_add=False, move=("RETAINED", MANAGE), cell="card_no"),
     **kind("transfers", transfer, see=SEE, manage=MANAGE, may_add=False, may_edit=False),
