@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from members import services
 from members.models import (
-    Activity,
     IdType,
     Membership,
     MembershipConflict,
@@ -27,7 +25,7 @@ from members.models import (
 from members.querysets import persons_named
 from unions.access import Action
 from unions.forms.look import PortalFormMixin
-from unions.models import Employer, EmployerHeadcount, Union, User
+from unions.models import Employer, Union, User
 from unions.pages.forms import EventForm, RecordForm, rehearse
 from unions.pages.lookup import LOOKUPS, Lookup, LookupField
 from unions.services.effects import Effect
@@ -210,49 +208,6 @@ class ResumeForm(EventForm):
 
     def run(self) -> Any:
         return services.resume_membership(membership=self.target, actor=self.actor, **self.cleaned_data)
-
-
-class ActivityForm(RecordForm):
-    """An activity; attendances stay within what the place and the invitations allow."""
-
-    action = MANAGE
-
-    class Meta:
-        model = Activity
-        fields = (
-            *("union", "kind", "title", "audience", "level", "series", "starts_on", "ends_on", "place", "sessions"),
-            *("invited", "attendances", "female", "is_estimate", "is_on_site", "employer", "teams", "co_organisers"),
-            *("materials", "cost_union", "cost_employer", "result", "note"),
-        )
-
-    def clean_attendances(self) -> int | None:
-        """Refuse what is far above the invited: more than half as many again in each session."""
-        number = self.cleaned_data["attendances"]
-        invited, sessions = self.cleaned_data.get("invited"), self.cleaned_data.get("sessions") or 1
-        if number and invited and number > invited * sessions * 3 // 2:
-            raise ValidationError(
-                _("%(number)d attendances, but %(invited)d invited to %(sessions)d sessions: check both.")
-                % {"number": number, "invited": invited, "sessions": sessions}
-            )
-        return number
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        employer, number = cleaned.get("employer"), cleaned.get("attendances")
-        if cleaned.get("is_on_site") and employer and number and cleaned.get("starts_on"):
-            staff = headcount(employer, cleaned["starts_on"])
-            if staff is not None and number > staff * (cleaned.get("sessions") or 1):
-                self.add_error(
-                    "attendances",
-                    _("The employer had %(staff)d employees; in %(sessions)d sessions no more can have come.")
-                    % {"staff": staff, "sessions": cleaned.get("sessions") or 1},
-                )
-        return cleaned
-
-
-def headcount(employer: Employer, day: date) -> int | None:
-    rows = EmployerHeadcount.objects.filter(employer=employer, as_of__lte=day).order_by("-as_of")
-    return rows.values_list("employees", flat=True).first()
 
 
 def person_field() -> LookupField:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views import activities, cards, duplicates, groups, memberships, people, transfers
+from members.views import activities, cards, duplicates, groups, memberships, people, photos, transfers
 from unions.pages.kinds import pages
 
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("transfers/<int:pk>/accept/", transfers.TransferAcceptView.as_view(), name="transfer-accept"),
     path("transfers/<int:pk>/decline/", transfers.TransferDeclineView.as_view(), name="transfer-decline"),
     path("conflicts/<int:pk>/settle/", transfers.SettleView.as_view(), name="conflict-settle"),
+    path("photos/<int:pk>.jpg", photos.PhotoFileView.as_view(), name="photo-file"),
     path("activities/calendar/", activities.CalendarView.as_view(), name="activity-calendar"),
     path("members/groups/counts/", groups.CountsView.as_view(), name="group-counts"),
     path("members/duplicates/look/", duplicates.LookView.as_view(), name="duplicates-look"),
@@ -31,6 +32,7 @@ urlpatterns = [
     *pages(cards.MERCHANTS, "merchants"),
     *pages(activities.ACTIVITIES, "activities"),
     *pages(activities.PARTICIPATIONS, "participations"),
+    *pages(photos.PHOTOS, "photos"),
     *pages(activities.SERIES, "series"),
     *pages(activities.CONTESTS, "contests"),
     *pages(activities.ENTRIES, "entries"),

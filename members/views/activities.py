@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from members import forms
+from members.activity_forms import ActivityForm, EntryForm, TookPartForm
 from members.models import (
     Activity,
     ActivityKind,
@@ -27,7 +29,9 @@ from members.models import (
     JobPlacement,
     Recuperation,
 )
-from unions.access import Action
+from members.photos import shown_of
+from members.views.photos import photos_url
+from unions.access import Action, may
 from unions.mixins import ActionMixin
 from unions.models import Level, User
 from unions.pages.columns import Column, Link, Table, column, columns, url_of
@@ -60,6 +64,7 @@ def attendances(row: Activity) -> str | int | None:
 
 
 ATTENDANCES = Column("attendances", gettext_lazy("Attendances"), attendances, sort="attendances", is_number=True)
+COST = Column("cost_total", gettext_lazy("Cost, all together (yuan)"), lambda row: row.cost_total, is_number=True)
 
 
 def activity_tables(row: Activity, user: User) -> list[tuple[Any, Table]]:
@@ -99,8 +104,23 @@ def series_table(row: Activity, user: User) -> list[tuple[Any, Table]]:
 ACTIVITIES = Kind(
     model=Activity,
     manage=MANAGE,
-    form=forms.ActivityForm,
+    form=ActivityForm,
     tables=activity_tables,
+    facts=(
+        *columns(
+            Activity, "kind", "audience", "level", "series", "starts_on", "ends_on", "place", "sessions", "invited"
+        ),
+        ATTENDANCES,
+        *columns(Activity, "female", "is_on_site", "employer", "teams", "co_organisers", "materials"),
+        *columns(Activity, "cost_union", "cost_employer", "cost_others"),
+        COST,
+        column(Activity, "result"),
+    ),
+    extra="members/_photos.html",
+    context=lambda row, user: {
+        "photos": shown_of(row, user),
+        "photos_url": photos_url(row) if may(user, MANAGE, row) else "",
+    },
     register=Register(
         slug="activities",
         title=gettext_lazy("Activities"),
@@ -113,7 +133,9 @@ ACTIVITIES = Kind(
             column(Activity, "female", shown=False),
             column(Activity, "level", shown=False),
             column(Activity, "audience", shown=False),
-            *(column(Activity, name, shown=False) for name in ("employer", "teams", "cost_union", "cost_employer")),
+            *(column(Activity, name, shown=False) for name in ("employer", "teams", "co_organisers", "cost_union")),
+            *(column(Activity, name, shown=False) for name in ("cost_employer", "cost_others")),
+            replace(COST, shown=False),
         ),
         sort="-starts_on",
         filters=ActivityFilters,
@@ -138,10 +160,7 @@ ACTIVITIES = Kind(
 PARTICIPATIONS = Kind(
     model=ActivityParticipation,
     manage=MANAGE,
-    form=record_form(
-        *(ActivityParticipation, MANAGE, "activity", "union", "employer", "person", "attendances"),
-        base=forms.ParticipationForm,
-    ),
+    form=TookPartForm,
     register=Register(
         slug="participations",
         title=gettext_lazy("Who took part"),
@@ -219,7 +238,7 @@ def contest_tables(row: Contest, user: User) -> list[tuple[Any, Table]]:
     table = Table(
         (
             column(ContestEntry, "employer"),
-            *columns(ContestEntry, "person", "contestants", "place"),
+            *columns(ContestEntry, "team", "person", "contestants", "place"),
         ),
         entries.order_by("place", "pk"),
         note=_("%(teams)d employers entered, %(persons)d persons named.")
@@ -262,10 +281,7 @@ CONTESTS = Kind(
 ENTRIES = Kind(
     model=ContestEntry,
     manage=MANAGE,
-    form=record_form(
-        *(ContestEntry, MANAGE, "contest", "union", "employer", "person", "contestants", "place"),
-        base=forms.ParticipationForm,
-    ),
+    form=EntryForm,
     register=Register(
         slug="entries",
         title=gettext_lazy("Contest entries"),
@@ -276,7 +292,7 @@ ENTRIES = Kind(
         ),
         columns=(
             Column("contest", gettext_lazy("Contest"), lambda row: row.contest.title, sort="contest__starts_on"),
-            *columns(ContestEntry, "employer", "person", "contestants", "place"),
+            *columns(ContestEntry, "employer", "team", "person", "contestants", "place"),
         ),
         sort="-contest__starts_on",
         filters=UnionFilters,

@@ -9,6 +9,7 @@ from typing import Any
 from members.models import (
     Activity,
     ActivityParticipation,
+    ActivityPhoto,
     ActivitySeries,
     Contest,
     ContestEntry,
@@ -70,6 +71,12 @@ def activity(union: Union) -> Activity:
     return Activity.objects.create(union=union, kind="TRAINING", title="培训", starts_on=DAY, ends_on=DAY)
 
 
+def photo(union: Union) -> ActivityPhoto:
+    return ActivityPhoto.objects.create(
+        union=union, activity=activity(union), content=b"jpeg", width=1, height=1, sha256="0" * 64
+    )
+
+
 def contest(union: Union) -> Contest:
     return Contest.objects.create(union=union, type="SKILLS", title="技能竞赛", starts_on=DAY, ends_on=DAY)
 
@@ -113,6 +120,7 @@ ROWS: dict[str, Row] = {
     "join": Row(MANAGE),
     "roster-gap": Row(SEE),
     "activity-calendar": Row(SEE),
+    "photo-file": Row(SEE, make=photo),
     "unmask": Row({R.FEDERATION_CHAIR, R.RELIEF, R.STEWARD}, make=person),
     "transfer-request": Row(MANAGE, make=membership),
     "membership-resume": Row(MANAGE, make=retained),
@@ -145,6 +153,7 @@ ROWS: dict[str, Row] = {
         **OWN,
         is_common=True,
     ),
+    **kind("photos", photo, **OWN, move=("REMOVED", MANAGE)),
     **kind("contests", contest, **OWN),
     **kind("entries", entry, **OWN),
     **kind(
