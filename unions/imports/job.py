@@ -134,7 +134,9 @@ class Job:
     def cell(self, refusal: Refusal) -> str:
         """Where the refusal stands in the file, as Excel names it."""
         place = self.mapping.get(refusal.column)
-        return address(refusal.row, place) if place else str(refusal.row)
+        if not place:
+            return str(refusal.row or "")
+        return address(refusal.row, place) if refusal.row else address(1, place)[:-1]
 
     def findings(self) -> list[Refusal]:
         """The refusals in the order of the file; a column that is wrong in most rows is one finding."""

@@ -1,0 +1,266 @@
+"""Many members at once: read and checked row by row, staged by COPY, checked and merged as sets by SQL.
+
+A person is one row by the index of the ID number; of a known one only what the file adds or changes is written, and a
+blank cell changes nothing. Nothing is stored where a single row is refused.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from members import import_sql as sql
+from members.models import IdType, Sex, StagedMember
+from unions.acting import across_scopes
+from unions.crypto import blind_index, decrypt, encrypt
+from unions.imports.job import Job, Row, Trace, rows_as_they_are
+from unions.models import Employer, Union, UnionCoverage
+from unions.names import grams, name_keys
+from unions.services.events import shown
+from unions.validators import id_birth_date, id_is_male, validate_id_number
+
+COLUMNS = tuple(field.column for field in StagedMember._meta.concrete_fields if not field.primary_key)
+COPY = f"COPY {StagedMember._meta.db_table} ({', '.join(map(str, COLUMNS))}) FROM STDIN"
+ROWS_IN_COPY = 5000
+
+
+class MemberRun:
+    """One import of members. ``places`` are the unions and employers as they stand, read once."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.places = Places()
+        self.phones: set[int] = set()
+
+    def run(self) -> None:
+        with connection.cursor() as cursor:
+            self.stage(cursor)
+            with across_scopes():
+                self.refuse_sets(cursor)
+                self.compare_phones(cursor)
+                self.count(cursor)
+                if self.job.is_good():
+                    self.merge(cursor)
+            cursor.execute(sql.CLEAR, [self.job.batch_id])
+
+    # -- Row by row ---------------------------------------------------------------------------------------------------
+
+    def stage(self, cursor: Any) -> None:
+        """By the thousand: while a COPY runs, its connection can answer no question that a check may have."""
+        rows = (staged for row in self.job.rows() if (staged := self.checked(row)) is not None)
+        while chunk := list(islice(rows, ROWS_IN_COPY)):
+            with cursor.copy(COPY) as copy:
+                for staged in chunk:
+                    copy.write_row(staged)
+
+    def checked(self, row: Row) -> tuple[Any, ...] | None:
+        """The row as it is staged, with everything refused that the row by itself shows; None if it cannot be."""
+        values = row.values
+        self.check_identity(row)
+        union = self.union_of(row)
+        employer = self.employer_of(row, union)
+        self.check_days(row, union)
+        needed = (values["name"], values["id_number"], values.get("sex"), values.get("birth_date"), values["joined_on"])
+        if union is None or None in needed:
+            return None
+        return self.staged(row, union, employer)
+
+    def check_identity(self, row: Row) -> None:
+        """A resident ID says date of birth and sex itself; beside it they must agree, and may be missing."""
+        values = row.values
+        number = values["id_number"]
+        values["id_type"] = values.get("id_type") or IdType.RESIDENT
+        if number is None:
+            return
+        if values["id_type"] != IdType.RESIDENT:
+            for column in ("sex", "birth_date"):
+                if values.get(column) is None:
+                    self.job.refuse(row.number, column, _("Needed beside a document that is no resident ID."))
+            return
+        try:
+            validate_id_number(number)
+        except ValidationError as error:
+            self.job.refuse(row.number, "id_number", error.messages[0], number)
+            values["id_number"] = None
+            return
+        told = {"sex": Sex.MALE if id_is_male(number) else Sex.FEMALE, "birth_date": id_birth_date(number)}
+        messages = {
+            "sex": _("The ID number says another sex."),
+            "birth_date": _("The ID number says another date of birth."),
+        }
+        for column, value in told.items():
+            if values.get(column) not in (None, value):
+                self.job.refuse(row.number, column, messages[column], values[column])
+            values[column] = value
+
+    def union_of(self, row: Row) -> Union | None:
+        text = row["union"]
+        if not text:
+            return None
+        union, why = self.places.union(text)
+        if union is not None and union.pk not in self.job.scope:
+            union, why = None, _("This union is outside your scope.")
+        if why:
+            self.job.refuse(row.number, "union", why, text)
+        return union
+
+    def employer_of(self, row: Row, union: Union | None) -> int | None:
+        text = row["employer"]
+        if not text or union is None:
+            return None
+        employer, why = self.places.employer(text, union, row["joined_on"])
+        if why:
+            self.job.refuse(row.number, "employer", why, text)
+        return employer
+
+    def check_days(self, row: Row, union: Union | None) -> None:
+        joined, retained, born = row["joined_on"], row["retained_on"], row["birth_date"]
+        for column, day in (("joined_on", joined), ("retained_on", retained)):
+            why = self.job.closed_day(day) if day else ""
+            if why:
+                self.job.refuse(row.number, column, why, day)
+        if joined and union and joined < union.founded_on:
+            message = _("The union was founded only on %(day)s.") % {"day": shown(union.founded_on)}
+            self.job.refuse(row.number, "joined_on", message, joined)
+        if joined and retained and retained < joined:
+            self.job.refuse(row.number, "retained_on", _("This is before the day of joining."), retained)
+        if joined and born and joined.year - born.year < 16:
+            self.job.refuse(row.number, "joined_on", _("Nobody joins a union before the age of sixteen."), joined)
+
+    def staged(self, row: Row, union: Union, employer: int | None) -> tuple[Any, ...]:
+        get: Any = row.values.get
+        name, number, former = get("name"), get("id_number"), get("former_name") or ""
+        keys = name_keys(name)
+        found = sorted({*keys["name_grams"], *grams(former)}) if former else keys["name_grams"]
+        return (
+            self.job.batch_id,
+            row.number,
+            name,
+            former,
+            get("sex"),
+            get("birth_date"),
+            get("id_type"),
+            encrypt(number),
+            blind_index(number),
+            number[-4:],
+            encrypt(get("phone")) if get("phone") else None,
+            get("education") or "",
+            get("is_migrant"),
+            keys["pinyin"],
+            keys["initials"],
+            found,
+            union.pk,
+            employer,
+            get("worker_type") or "",
+            get("card_no") or "",
+            get("joined_on"),
+            get("retained_on"),
+            get("dues_wage"),
+        )
+
+    # -- As sets ------------------------------------------------------------------------------------------------------
+
+    def refuse_sets(self, cursor: Any) -> None:
+        """What only the rows together, or with those of the portal, show."""
+        for column, statement, message in sql.RULES:
+            cursor.execute(statement, {"batch": self.job.batch_id, "unions": self.scope()})
+            for number, detail in cursor.fetchall():
+                said = message % {"detail": shown(detail) if isinstance(detail, date) else detail}
+                self.job.refuse(number, column, said)
+
+    def scope(self) -> list[int] | None:
+        unions = self.job.scope.unions
+        return None if unions is None else sorted(unions)
+
+    def compare_phones(self, cursor: Any) -> None:
+        """Ciphertexts of one number differ, so they are compared here and not by the database."""
+        if "phone" not in self.job.mapping:
+            return
+        cursor.execute(sql.PHONES, {"batch": self.job.batch_id})
+        self.phones = {
+            number
+            for number, new, old in cursor.fetchall()
+            if old is None or decrypt(bytes(new)) != decrypt(bytes(old))
+        }
+
+    def count(self, cursor: Any) -> None:
+        refused = sorted(self.job.refused_rows)
+        cursor.execute(sql.COUNTS, self.facts() | {"refused": refused})
+        self.job.counts.update(dict(zip(("created", "updated"), cursor.fetchone(), strict=True)))
+
+    def facts(self) -> dict[str, Any]:
+        return {"batch": self.job.batch_id, "phones": sorted(self.phones), "actor": self.job.actor.pk}
+
+    def merge(self, cursor: Any) -> None:
+        """New people and memberships in one statement each, known ones brought up to date; every table's trace."""
+        facts = self.facts()
+        people, memberships = self.changed(cursor, sql.CHANGED_PEOPLE), self.changed(cursor, sql.CHANGED_MEMBERSHIPS)
+        before = rows_as_they_are("members_person", people), rows_as_they_are("members_membership", memberships)
+        cursor.execute(sql.UPDATE_MEMBERSHIPS, facts | {"ids": memberships})
+        cursor.execute(sql.UPDATE_PEOPLE, facts | {"ids": people})
+        cursor.execute(sql.NEW_PEOPLE, facts)
+        created = cursor.fetchone()[0] or []
+        cursor.execute(sql.NEW_MEMBERSHIPS, facts)
+        joined = cursor.fetchone()[0] or []
+        self.job.traces = [
+            Trace("members.person", created, people, before[0]),
+            Trace("members.membership", joined, memberships, before[1]),
+        ]
+
+    def changed(self, cursor: Any, statement: str) -> list[int]:
+        cursor.execute(statement, self.facts())
+        return [found for (found,) in cursor.fetchall()]
+
+
+class Places:
+    """Unions and employers by code or name, and who covers whom when: a few hundred of each, read once."""
+
+    def __init__(self) -> None:
+        unions = list(Union.objects.all())
+        employers = list(Employer.objects.all())
+        self.unions = by_code_and_name(unions)
+        self.employers = by_code_and_name(employers)
+        self.covers: defaultdict[tuple[int, int], list[UnionCoverage]] = defaultdict(list)
+        for coverage in UnionCoverage.objects.all():
+            self.covers[coverage.union_id, coverage.employer_id].append(coverage)
+
+    def union(self, text: str) -> tuple[Union | None, str]:
+        """The union, or why there is none."""
+        found = self.unions.get(text, ())
+        standing = [union for union in found if union.ended_on is None]
+        if len(standing) == 1:
+            return standing[0], ""
+        if len(standing) > 1:
+            return None, _("There are several of this name: write the code.")
+        if found:
+            return None, _("The union ended on %(day)s.") % {"day": shown(found[0].ended_on)}
+        return None, _("There is no such union: write its name or code as in the portal.")
+
+    def employer(self, text: str, union: Union, day: date | None) -> tuple[int | None, str]:
+        """The employer of that name which the union covers, or why there is none."""
+        found = self.employers.get(text, ())
+        if not found:
+            return None, _("There is no such employer: write its name or code as in the portal.")
+        for employer in found:
+            spans = self.covers.get((union.pk, employer.pk), ())
+            if any(span.start <= day and (span.end is None or span.end > day) for span in spans if day):
+                return employer.pk, ""
+            # Who joined before the union covered the employer is its member all the same, if it covers it today.
+            if any(span.end is None for span in spans):
+                return employer.pk, ""
+        return None, _("The union does not cover this employer.")
+
+
+def by_code_and_name(rows: Iterable[Any]) -> dict[str, list[Any]]:
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        for text in {row.code, row.name}:
+            found[text].append(row)
+    return found
