@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from reports import views
 from reports.converters import HalfYearConverter
+from reports.receipts import ReceiptView
 
 register_converter(HalfYearConverter, "half")
 
@@ -14,6 +15,7 @@ urlpatterns = [
     path("half-years/<half:period>/checks/", views.ChecksView.as_view(), name="checks"),
     path("half-years/<half:period>/<str:code>/", views.FigureView.as_view(), name="figure"),
     path("half-years/<half:period>/<str:code>/<int:table>.xlsx", views.RowsExportView.as_view(), name="figure-rows"),
+    path("returns/version/<int:pk>/receipt.pdf", ReceiptView.as_view(), name="return-receipt"),
     path("reports/", views.ReportListView.as_view(), name="reports"),
     path("reports/<half:period>/make/", views.MakeReportView.as_view(), name="make-report"),
     path("reports/<int:pk>/", views.ReportStatusView.as_view(), name="report-status"),

@@ -140,6 +140,15 @@ def places() -> tuple[Place, ...]:
             Action.VIEW_FINANCE,
             (Place(_("Subsidies"), "subsidies", Action.VIEW_FINANCE),),
         ),
+        Place(
+            pgettext("area", "Returns"),
+            "returns",
+            Action.VIEW_RETURNS,
+            (
+                Place(_("Quarterly returns"), "returns", Action.VIEW_RETURNS),
+                Place(_("Reporting rate"), "return-rate", Action.REVIEW_RETURN),
+            ),
+        ),
         Place(_("Figures"), "half-years", Action.VIEW_FIGURES),
         Place(_("Reports"), "reports", Action.READ_REPORT),
         Place(_("Data"), "admin:index", Action.USE_ADMIN),

@@ -149,7 +149,7 @@ def message_of(code: str, row: int, column: int, detail: str) -> str:
 
 def frames(data: bytes, limits: Limits) -> Iterator[tuple[Any, ...]]:
     """What the child says, frame by frame. Raises Unreadable if it dies or falls silent before its last word."""
-    with child(limits) as process:
+    with child(CHILD, json.dumps(asdict(limits)), limits) as process:
         assert process.stdin is not None and process.stdout is not None
         try:
             process.stdin.write(data)
@@ -171,10 +171,10 @@ def next_frame(pipe: IO[bytes]) -> tuple[Any, ...]:
 
 
 @contextmanager
-def child(limits: Limits) -> Iterator[subprocess.Popen[bytes]]:
-    """The reading process, in a group of its own; when its time is up or the parent is done, the group is killed."""
+def child(script: Path, argument: str, limits: Limits) -> Iterator[subprocess.Popen[bytes]]:
+    """A process in a group of its own; when its time is up or the parent is done, the group is killed."""
     process = subprocess.Popen(
-        [sys.executable, "-I", str(CHILD), json.dumps(asdict(limits))],
+        [sys.executable, "-I", str(script), argument],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

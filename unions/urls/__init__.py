@@ -1,6 +1,6 @@
 """Addresses of this app, one module for each area of the navigation."""
 
-from unions.urls import account, desk, labour, organisation, standing
+from unions.urls import account, desk, labour, organisation, returns, standing
 
 urlpatterns = [
     *account.urlpatterns,
@@ -8,4 +8,5 @@ urlpatterns = [
     *organisation.urlpatterns,
     *labour.urlpatterns,
     *standing.urlpatterns,
+    *returns.urlpatterns,
 ]

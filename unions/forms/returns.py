@@ -1,0 +1,107 @@
+"""What is typed on the pages of a quarterly return: a file, cells mended in place, notes, attestations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from unions.forms.look import PortalFormMixin
+from unions.returns.columns import Value
+from unions.returns.content import texts_of
+from unions.returns.deciding import Note
+from unions.returns.registry import SHEETS, Row, Sheet
+
+LONGEST_CELL = 300
+
+
+class UploadForm(PortalFormMixin, forms.Form):
+    """A workbook; to amend an accepted return, also the reason."""
+
+    file = forms.FileField(label=_("Workbook (.xlsx)"), widget=forms.ClearableFileInput({"accept": ".xlsx"}))
+    amendment_reason = forms.CharField(label=_("Why it is amended"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, is_amendment: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_amendment:
+            del self.fields["amendment_reason"]
+
+
+def clean_text(text: str) -> str:
+    """What a browser sent, without what no database takes."""
+    return text.replace("\x00", "")[:LONGEST_CELL]
+
+
+def mended_cells(posted: QueryDict) -> Iterator[tuple[str, int, str, str]]:
+    """The cells that were typed anew: sheet, row, column, text. Names of no sheet or column are left out."""
+    for name, sheet, row, column in named_cells(posted, "cell-"):
+        yield sheet, row, column, clean_text(posted.get(name, ""))
+
+
+def notes_in(posted: QueryDict) -> list[Note]:
+    """The reviewer's notes that hold words."""
+    return [
+        Note(sheet, text, row, column)
+        for name, sheet, row, column in named_cells(posted, "note-")
+        if (text := clean_text(posted.get(name, "")).strip())
+    ]
+
+
+def named_cells(posted: QueryDict, prefix: str) -> Iterator[tuple[str, str, int, str]]:
+    for name in posted:
+        sheet, _dash, rest = name.removeprefix(prefix).partition("-")
+        row, _dash, column = rest.partition("-")
+        is_number = row.isascii() and row.isdigit() and len(row) < 8
+        known = name.startswith(prefix) and sheet in SHEETS and is_number
+        if known and (not column or column in SHEETS[sheet].columns):
+            yield name, sheet, int(row), column
+
+
+class Grid:
+    """A sheet as a table of fields: the rows there are and some empty ones below."""
+
+    EMPTY_ROWS = 5
+    # More cells than this are filled in with the workbook: a browser page would be no help.
+    MOST_CELLS = 900
+
+    def __init__(self, sheet: Sheet, rows: list[dict[str, Any]], *, first_row: int) -> None:
+        self.sheet, self.first_row = sheet, first_row
+        empty = 0 if sheet.is_single and rows else 1 if sheet.is_single else self.EMPTY_ROWS
+        self.rows = [*rows, *({} for _number in range(empty))]
+
+    @property
+    def is_too_large(self) -> bool:
+        return len(self.rows) * len(self.sheet.columns) > self.MOST_CELLS
+
+    def lines(self) -> Iterator[tuple[int, list[tuple[Any, str, str, list[str]]]]]:
+        """Each row with its number, and each cell with its column, field name, text and choices."""
+        for number, texts in enumerate(self.rows, start=self.first_row):
+            yield (
+                number,
+                [
+                    (column, f"cell-{self.sheet.code}-{number}-{name}", texts.get(name, ""), choices_of(column.kind))
+                    for name, column in self.sheet.columns.items()
+                ],
+            )
+
+
+def choices_of(kind: Any) -> list[str]:
+    words = getattr(kind, "words", None)
+    return words() if words else ["是", "否"] if hasattr(kind, "WORDS") else []
+
+
+def typed_rows(sheet: Sheet, posted: QueryDict) -> list[tuple[int, dict[str, Value]]]:
+    """The rows of a grid as they came back; empty ones are no rows."""
+    rows: dict[int, dict[str, Value]] = {}
+    for code, number, column, text in mended_cells(posted):
+        if code == sheet.code and text.strip():
+            rows.setdefault(number, {})[column] = text
+    return sorted(rows.items())
+
+
+def row_texts(sheet: Sheet, rows: list[Row]) -> list[dict[str, Any]]:
+    """The rows of a version as a grid shows them."""
+    return [texts_of(sheet, row) for row in rows]

@@ -1,0 +1,225 @@
+"""What the page of one return shows: where it stands, what was found, what changed, and who may do what next."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+
+from unions.access import Action, can_over
+from unions.models import (
+    CheckState,
+    QuarterlyReturn,
+    ReturnFinding,
+    ReturnNote,
+    ReturnStatus,
+    Severity,
+    User,
+)
+from unions.models.returns import IN_FORCE
+from unions.pages.columns import Badge
+from unions.periods import parse_period
+from unions.returns.content import Content, texts_of
+from unions.returns.differences import Difference, baseline, differences
+from unions.returns.filing import content_of
+from unions.returns.findings import STOPS, shown
+from unions.returns.reading import address
+from unions.returns.registry import SHEETS, Row, Sheet, sheets
+from unions.returns.status import badge_of, next_step
+from unions.workflow.returns import RETURNS
+
+S = ReturnStatus
+
+
+@dataclass(frozen=True)
+class Place:
+    """A finding or note with where it is: the caption of its column and the cell."""
+
+    about: Any
+    caption: str
+    cell: str
+    # What stands in the cell, for mending it in place; None where there is no cell.
+    typed: str | None
+    kind: Any = None
+
+    @property
+    def name(self) -> str:
+        """The name of the field that mends it."""
+        return f"cell-{self.about.sheet}-{self.about.row}-{self.about.column}"
+
+    @property
+    def choices(self) -> list[str]:
+        words = getattr(self.kind, "words", None)
+        return words() if words else []
+
+
+@dataclass(frozen=True)
+class Group:
+    """What lies on one sheet."""
+
+    sheet: Sheet
+    places: list[Place]
+
+
+@dataclass
+class ReturnPage:
+    """One obligation as one user sees it on one day. ``obligation`` is annotated with ``latest``."""
+
+    obligation: Any
+    user: User
+    today: date
+
+    @cached_property
+    def versions(self) -> list[QuarterlyReturn]:
+        rows = QuarterlyReturn.objects.visible_to(self.user).filter(obligation=self.obligation)
+        rows = rows.annotate(has_file=Q(content__file__isnull=False))
+        return list(rows.select_related("submitted_by", "decided_by", "created_by").order_by("-version"))
+
+    @cached_property
+    def version(self) -> Any:
+        """The newest version."""
+        return self.versions[0] if self.versions else None
+
+    @property
+    def quarter(self) -> str:
+        return str(parse_period(self.obligation.period.code).label)
+
+    @property
+    def lines(self) -> list[tuple[Any, str]]:
+        """Every version with the look of its badge."""
+        return [(version, RETURNS.look_of(version)) for version in self.versions]
+
+    @property
+    def filled(self) -> list[tuple[Sheet, list[tuple[int, list[tuple[Any, str]]]]]]:
+        """Every sheet that holds rows, its cells as they are read aloud: personal data masked."""
+        return [
+            (sheet, [(row.number, list(spoken(sheet, row))) for row in self.content[sheet.code]])
+            for sheet in sheets()
+            if self.content.get(sheet.code)
+        ]
+
+    @property
+    def badge(self) -> Badge:
+        return badge_of(self.obligation, self.today)
+
+    @property
+    def step(self) -> str:
+        return next_step(self.obligation, self.version.status if self.version else None)
+
+    @property
+    def may_file(self) -> bool:
+        return can_over(self.user, Action.FILE_RETURN, self.obligation.union_id) and not self.obligation.exempted_on
+
+    @property
+    def may_review(self) -> bool:
+        """Whether the user may decide on the version that waits; never on his own."""
+        waits = self.version is not None and self.version.status == S.SUBMITTED
+        allowed = can_over(self.user, Action.REVIEW_RETURN, self.obligation.union_id)
+        return waits and allowed and self.version.submitted_by_id != self.user.pk
+
+    @property
+    def is_amendment(self) -> bool:
+        return any(version.status in IN_FORCE for version in self.versions)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a new version may come in."""
+        return self.may_file and not any(version.status == S.SUBMITTED for version in self.versions)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.version is not None and self.version.status == S.DRAFT
+
+    @property
+    def is_checking(self) -> bool:
+        return self.version is not None and self.version.check_state in (CheckState.QUEUED, CheckState.RUNNING)
+
+    @property
+    def has_failed(self) -> bool:
+        return self.version is not None and self.version.check_state == CheckState.FAILED
+
+    @cached_property
+    def content(self) -> Content:
+        return content_of(self.version)
+
+    @cached_property
+    def findings(self) -> list[ReturnFinding]:
+        if self.version is None:
+            return []
+        return list(ReturnFinding.objects.visible_to(self.user).filter(version=self.version))
+
+    @property
+    def errors(self) -> int:
+        return sum(finding.severity in STOPS for finding in self.findings)
+
+    @property
+    def unexplained(self) -> int:
+        return sum(finding.severity == Severity.WARNING and not finding.explanation for finding in self.findings)
+
+    @property
+    def may_submit(self) -> bool:
+        return self.is_draft and not self.is_checking and not self.has_failed and not self.errors + self.unexplained
+
+    @property
+    def groups(self) -> list[Group]:
+        """The findings by sheet, in the order of the file, what stops first."""
+        return self.grouped(sorted(self.findings, key=lambda finding: finding.severity not in STOPS))
+
+    @cached_property
+    def notes(self) -> list[Group]:
+        """What the reviewer noted on the version that was sent back last."""
+        back = next((version for version in self.versions if version.status == S.SENT_BACK), None)
+        if back is None or any(version.status in (*IN_FORCE, S.SUBMITTED) for version in self.versions):
+            return []
+        return self.grouped(list(ReturnNote.objects.visible_to(self.user).filter(version=back)))
+
+    @property
+    def sent_back_reason(self) -> str:
+        return next((version.reason for version in self.versions if version.status == S.SENT_BACK), "")
+
+    def grouped(self, rows: list[Any]) -> list[Group]:
+        found: defaultdict[str, list[Place]] = defaultdict(list)
+        for row in rows:
+            if row.sheet in SHEETS:
+                found[row.sheet].append(self.place(row))
+        return [Group(sheet, found[sheet.code]) for sheet in sheets() if found[sheet.code]]
+
+    def place(self, about: Any) -> Place:
+        sheet = SHEETS[about.sheet]
+        column = sheet.columns.get(about.column)
+        cell = ""
+        if about.row and column:
+            cell = f"{sheet.code}!{address(about.row, list(sheet.columns).index(about.column) + 1)}"
+        caption = str(column.caption) if column else str(sheet.title)
+        return Place(about, caption, cell, self.typed(about), column.kind if column else None)
+
+    def typed(self, about: Any) -> str | None:
+        row = next((row for row in self.content.get(about.sheet, []) if row.number == about.row), None)
+        return texts_of(SHEETS[about.sheet], row).get(about.column, "") if row and about.column else None
+
+    @cached_property
+    def differences(self) -> list[tuple[Sheet, list[Difference]]]:
+        found: defaultdict[str, list[Difference]] = defaultdict(list)
+        for difference in differences(self.version) if self.version else ():
+            found[difference.sheet].append(difference)
+        return [(sheet, found[sheet.code]) for sheet in sheets() if found[sheet.code]]
+
+    @property
+    def compared_with(self) -> QuarterlyReturn | None:
+        return baseline(self.version) if self.version else None
+
+    @property
+    def summary(self) -> list[tuple[Sheet, int]]:
+        """Every sheet with the number of its rows."""
+        return [(sheet, len(self.content.get(sheet.code, []))) for sheet in sheets()]
+
+
+def spoken(sheet: Sheet, row: Row) -> Iterator[tuple[Any, str]]:
+    texts = texts_of(sheet, row)
+    for name, column in sheet.columns.items():
+        yield column, shown(texts.get(name, ""), is_personal=column.kind.is_personal)

@@ -1,0 +1,182 @@
+"""Who owes a return and how far each is: the register, its reminders and batches, and the reporting rate."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import django_filters
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.generic import TemplateView
+
+from unions.access import Action
+from unions.mixins import ActionMixin
+from unions.models import Officer, QuarterlyReturn, ReportingPeriod, ReturnObligation, ReturnStatus, UnionForm, User
+from unions.models.returns import IN_FORCE
+from unions.overview import open_quarter
+from unions.pages.bulk import BulkAction
+from unions.pages.columns import Column, Link, url_of
+from unions.pages.filters import UnionFilters, one_of
+from unions.pages.listing import PageAction, Register, RegisterView, StandardView
+from unions.returns.filing import Filing
+from unions.returns.reminding import remind
+from unions.returns.status import badge_of
+from unions.returns.template import file_name, template
+
+S = ReturnStatus
+FILED = (S.SUBMITTED, *IN_FORCE)
+# A batch is for one community; nobody hands out more at a time.
+MOST_TEMPLATES = 250
+STATES = [
+    ("missing", pgettext_lazy("return", "Not filed")),
+    *((status.value, status.label) for status in S if status != S.REPLACED),
+    ("exempted", gettext_lazy("Exempted")),
+]
+
+
+class ReturnFilters(UnionFilters):
+    period = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Quarter"),
+        queryset=ReportingPeriod.objects.filter(kind="QUARTER").order_by("-start"),
+        empty_label=gettext_lazy("All"),
+    )
+    state = one_of(gettext_lazy("State"), STATES, method="of_state")
+    form = one_of(gettext_lazy("Form of the union"), UnionForm, "union__form")
+    late = django_filters.BooleanFilter(label=gettext_lazy("Overdue"), method="overdue")
+
+    def of_state(self, rows: QuerySet[Any], _name: str, state: str) -> QuerySet[Any]:
+        if state == "exempted":
+            return rows.filter(exempted_on__isnull=False)
+        rows = rows.filter(exempted_on__isnull=True)
+        if state == "missing":
+            return rows.filter(Q(latest__isnull=True) | Q(latest__in=(S.DRAFT, S.SENT_BACK, S.REPLACED)))
+        return rows.filter(latest=state)
+
+    def overdue(self, rows: QuerySet[Any], _name: str, wanted: bool) -> QuerySet[Any]:
+        late = Q(due_on__lt=timezone.localdate(), exempted_on__isnull=True) & ~Q(latest__in=FILED)
+        return rows.filter(late) if wanted else rows.exclude(late)
+
+
+def owed(user: User) -> QuerySet[Any]:
+    """Every obligation in sight of the quarters that have begun, with its state and whom to call."""
+    today = timezone.localdate()
+    chair = Officer.objects.on(today).filter(union=OuterRef("union"), post=Officer.Post.CHAIR).order_by("-start")
+    newest = QuarterlyReturn.objects.filter(obligation=OuterRef("pk")).order_by("-version")
+    return (
+        ReturnObligation.objects.visible_to(user)
+        .with_latest()
+        .filter(period__start__lte=today)
+        .select_related("union__community", "period")
+        .annotate(
+            contact=Subquery(chair.values("name")[:1]),
+            phone=Subquery(chair.values("phone")[:1]),
+            number=Subquery(newest.values("version")[:1]),
+        )
+    )
+
+
+def contact_of(row: Any) -> str:
+    return " ".join(part for part in (row.contact, row.phone) if part)
+
+
+RETURNS_LIST = Register(
+    slug="returns",
+    title=gettext_lazy("Quarterly returns"),
+    lead=gettext_lazy("Who owes a return, how far each is, and whom to call."),
+    see=Action.VIEW_RETURNS,
+    rows=owed,
+    columns=(
+        Column("union", gettext_lazy("Union"), lambda row: Link(row.union.name, url_of(row)), sort="union__code"),
+        Column("period", gettext_lazy("Quarter"), "period.code", sort="period__start"),
+        Column("community", gettext_lazy("Community"), lambda row: row.union.community or ""),
+        Column("state", gettext_lazy("State"), lambda row: badge_of(row, timezone.localdate())),
+        Column("number", gettext_lazy("Version"), is_number=True),
+        Column("due_on", gettext_lazy("Due on"), sort="due_on"),
+        Column("first_filed_on", gettext_lazy("First filed on"), sort="first_filed_on"),
+        Column("contact", gettext_lazy("Contact"), contact_of),
+        Column("reminded_at", gettext_lazy("Last reminded at"), sort="reminded_at"),
+    ),
+    sort="-period__start",
+    empty=gettext_lazy("No return is expected here."),
+    filters=ReturnFilters,
+    views=(
+        StandardView(gettext_lazy("All")),
+        StandardView(gettext_lazy("To review"), "state=SUBMITTED"),
+        StandardView(gettext_lazy("Not filed"), "state=missing"),
+        StandardView(gettext_lazy("Overdue"), "late=true"),
+    ),
+    actions=(
+        PageAction(gettext_lazy("Reporting rate"), "return-rate", Action.REVIEW_RETURN),
+        PageAction(gettext_lazy("Workbooks of this list (ZIP)"), "return-templates", Action.REVIEW_RETURN),
+    ),
+    bulk=(BulkAction("remind", gettext_lazy("Remind"), Action.REVIEW_RETURN, remind),),
+    url_of=url_of,
+)
+
+
+class TemplatesZipView(RegisterView):
+    """The workbooks of every union in the list as it is filtered, in one ZIP; by default of the open quarter."""
+
+    register = RETURNS_LIST
+    action = Action.REVIEW_RETURN
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        found = self.rows(self.filtered())
+        if not request.GET.get("period"):
+            found = found.filter(period=open_quarter())
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as batch:
+            for obligation in found.filter(exempted_on__isnull=True)[:MOST_TEMPLATES]:
+                filing = Filing(obligation)
+                batch.writestr(file_name(filing), template(filing))
+        header = content_disposition_header(as_attachment=True, filename=_("Return workbooks") + ".zip")
+        return HttpResponse(
+            buffer.getvalue(), content_type="application/zip", headers={"Content-Disposition": str(header)}
+        )
+
+
+class ReturnRateView(ActionMixin, TemplateView):
+    """Expected, filed and on time, by community and by form of the union; exempted ones are not expected."""
+
+    action = Action.REVIEW_RETURN
+    template_name = "unions/returns/rate.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        periods = ReportingPeriod.objects.filter(kind="QUARTER", obligations__isnull=False).distinct()
+        wanted = periods.filter(code=self.request.GET.get("period", "").replace("\x00", "")).first() or open_quarter()
+        rows = ReturnObligation.objects.visible_to(self.user).expected().with_latest().filter(period=wanted)
+        forms = dict(UnionForm.choices)
+        return super().get_context_data(**kwargs) | {
+            "period": wanted,
+            "periods": periods.order_by("-start")[:8],
+            "total": with_rate(rows.aggregate(**rate_counts())),
+            "tables": [
+                (_("By community"), rates(rows, "union__community__name")),
+                (_("By form of the union"), [(forms.get(name, name), row) for name, row in rates(rows, "union__form")]),
+            ],
+        }
+
+
+def rate_counts() -> dict[str, Any]:
+    on_time = Q(first_filed_on__lte=F("due_on"))
+    return {
+        "expected": Count("pk"),
+        "filed": Count("pk", filter=Q(latest__in=FILED)),
+        "on_time": Count("pk", filter=Q(latest__in=FILED) & on_time),
+    }
+
+
+def rates(rows: QuerySet[Any], name: str) -> list[tuple[str, dict[str, Any]]]:
+    grouped = rows.order_by(name).values(name).annotate(**rate_counts())
+    return [(str(row.pop(name) or "—"), with_rate(row)) for row in grouped]
+
+
+def with_rate(row: dict[str, Any]) -> dict[str, Any]:
+    """Filed ÷ expected in per cent with one decimal; never above 100, since what is filed was expected."""
+    return row | {"rate": f"{row['filed'] / row['expected']:.1%}" if row["expected"] else "—"}

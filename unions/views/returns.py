@@ -1,0 +1,338 @@
+"""The pages of quarterly returns: the register of who owes one, one return with all its steps, and its review."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView, View
+
+from unions.access import Action, can_over
+from unions.audit import record
+from unions.crypto import open_bytes
+from unions.forms.returns import Grid, UploadForm, mended_cells, notes_in, row_texts, typed_rows
+from unions.mixins import ActionMixin
+from unions.models import QuarterlyReturn, ReturnFinding, ReturnObligation
+from unions.pages.columns import ADDRESSES
+from unions.pages.consequences import HeldError, carry_out
+from unions.pages.forms import add_refusal
+from unions.pages.listing import XLSX
+from unions.returns import deciding, uploading
+from unions.returns.content import Content, cells_of
+from unions.returns.filing import Filing, content_of
+from unions.returns.marking import marked
+from unions.returns.obligation_page import ReturnPage
+from unions.returns.prescreen import Unreadable
+from unions.returns.registry import SHEETS, Sheet, sheets
+from unions.returns.starting import nil_cells, prefilled
+from unions.returns.template import FIRST_ROW, file_name, template
+
+ADDRESSES[QuarterlyReturn] = "return-version"
+ADDRESSES[ReturnObligation] = "return"
+Channel = QuarterlyReturn.Channel
+
+
+class ReturnMixin(ActionMixin):
+    """A page about one obligation within the user's scope."""
+
+    action = Action.VIEW_RETURNS
+    kwargs: dict[str, Any]
+
+    @property
+    def obligation(self) -> Any:
+        if not hasattr(self, "_obligation"):
+            rows = ReturnObligation.objects.visible_to(self.user).with_latest()
+            self._obligation = get_object_or_404(rows.select_related("union", "period"), pk=self.kwargs["pk"])
+        return self._obligation
+
+    @property
+    def shown(self) -> ReturnPage:
+        return ReturnPage(self.obligation, self.user, timezone.localdate())
+
+    @property
+    def here(self) -> str:
+        return reverse("return", args=[self.obligation.pk])
+
+
+class FilingMixin(ReturnMixin):
+    """A step of whoever files."""
+
+    action = Action.FILE_RETURN
+
+    def check(self) -> None:
+        if not can_over(self.user, Action.FILE_RETURN, self.obligation.union_id):
+            raise PermissionDenied
+
+
+class ReturnView(ReturnMixin, TemplateView):
+    """One return: what to do next, what the check found, what changed, what was decided."""
+
+    template_name = "unions/returns/return.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = self.shown
+        form = kwargs.get("form") or UploadForm(is_amendment=shown.is_amendment)
+        return super().get_context_data(**kwargs) | {"shown": shown, "obligation": self.obligation, "form": form}
+
+
+class ReturnVersionView(ReturnMixin, View):
+    """A version's own address leads to the page of its return."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        version = get_object_or_404(QuarterlyReturn.objects.visible_to(self.user), pk=pk)
+        return redirect("return", version.obligation_id)
+
+
+class ReturnStatusView(ReturnMixin, TemplateView):
+    """The part of the page that changes while a workbook is checked; asks again until it is."""
+
+    template_name = "unions/returns/_status.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"shown": self.shown, "obligation": self.obligation}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = super().get(request, *args, **kwargs)
+        if not self.shown.is_checking:
+            # The rest of the page depends on the outcome: the browser loads it anew.
+            answer["HX-Refresh"] = "true"
+        return answer
+
+
+class TemplateFileView(ReturnMixin, View):
+    """The workbook to fill in."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        filing = Filing(self.obligation)
+        return workbook_answer(template(filing), file_name(filing))
+
+
+class ReturnFileView(ReturnMixin, View):
+    """The file of a version as it came; reading it is recorded, for it holds people's documents."""
+
+    def get(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
+        version = get_object_or_404(self.obligation.versions.select_related("content"), version=number)
+        if not version.content.file:
+            raise Http404
+        record(actor=self.user, action="return.download", target=version)
+        return workbook_answer(open_bytes(bytes(version.content.file)), version.file_name)
+
+
+class MarkedFileView(FilingMixin, View):
+    """The uploaded workbook with every place to mend in red and what is wrong as its comment."""
+
+    def get(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
+        version = get_object_or_404(self.obligation.versions.select_related("content"), version=number)
+        if not version.content.file:
+            raise Http404
+        try:
+            content = marked(open_bytes(bytes(version.content.file)), version.findings.all())
+        except Unreadable as error:
+            messages.error(request, error.messages[0])
+            return redirect(self.here)
+        record(actor=self.user, action="return.download", target=version)
+        return workbook_answer(content, _("to mend") + f"_{version.file_name}")
+
+
+def workbook_answer(content: bytes, name: str) -> HttpResponse:
+    header = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": header})
+
+
+class UploadView(FilingMixin, ReturnView):
+    """Takes a workbook; the page then shows how far its check is."""
+
+    action = Action.FILE_RETURN
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect(self.here)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = UploadForm(request.POST, request.FILES, is_amendment=self.shown.is_amendment)
+        if form.is_valid():
+            try:
+                uploading.receive(
+                    obligation=self.obligation,
+                    actor=self.user,
+                    file=form.cleaned_data["file"].read(),
+                    file_name=form.cleaned_data["file"].name,
+                    amendment_reason=form.cleaned_data.get("amendment_reason", ""),
+                )
+                return redirect(self.here)
+            except ValidationError as error:
+                add_refusal(form, at_file(error))
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+def at_file(error: ValidationError) -> ValidationError:
+    """A refusal of the file said at the file."""
+    return error if hasattr(error, "error_dict") else ValidationError({"file": error})
+
+
+class MendView(FilingMixin, View):
+    """Cells mended in place and warnings explained; mended cells make a new version, checked at once."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        version = self.shown.version
+        if version is None:
+            raise Http404
+        try:
+            with transaction.atomic():
+                self.explain(version)
+                self.mend(version)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        return redirect(self.here)
+
+    def explain(self, version: QuarterlyReturn) -> None:
+        for finding in ReturnFinding.objects.visible_to(self.user).filter(version=version):
+            text = self.request.POST.get(f"explain-{finding.pk}", "").replace("\x00", "").strip()[:300]
+            if text and text != finding.explanation:
+                deciding.explain(finding=finding, actor=self.user, explanation=text)
+
+    def mend(self, version: QuarterlyReturn) -> None:
+        cells = cells_of(content_of(version))
+        changed = 0
+        for sheet, number, column, text in mended_cells(self.request.POST):
+            row = next((typed for place, typed in cells.get(sheet, []) if place == number), None)
+            if row is None or row.get(column, "") == text:
+                continue
+            row[column] = text
+            changed += 1
+        if changed:
+            file_typed(self, cells)
+
+
+def file_typed(view: Any, cells: Any, channel: str = Channel.WEB_FORM) -> QuarterlyReturn:
+    """File what was typed in the browser."""
+    reason = view.request.POST.get("amendment_reason", "").replace("\x00", "")[:300]
+    last = view.shown.version
+    if not reason and last is not None and last.status == "DRAFT":
+        reason = last.amendment_reason
+    return uploading.file_cells(
+        obligation=view.obligation, actor=view.user, cells=cells, channel=channel, amendment_reason=reason
+    )
+
+
+class NilView(FilingMixin, View):
+    """Nothing to report: the last profile stands, everything else is empty."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        try:
+            file_typed(self, nil_cells(Filing(self.obligation), self.user), Channel.NIL)
+            messages.success(request, _("The nil return is made: read it, then submit it."))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        return redirect(self.here)
+
+
+class SheetView(ReturnMixin, TemplateView):
+    """One sheet in the browser: a grid to fill in while the return is open, its rows to read otherwise."""
+
+    template_name = "unions/returns/sheet.html"
+
+    @property
+    def sheet(self) -> Sheet:
+        if self.kwargs["sheet"] not in SHEETS:
+            raise Http404
+        return SHEETS[self.kwargs["sheet"]]
+
+    def content(self) -> Content:
+        return self.shown.content
+
+    def grid(self) -> Grid:
+        if self.shown.version is None:
+            given = prefilled(Filing(self.obligation)).get(self.sheet.code, [])
+            rows = [{name: value for name, value in cells.items() if value is not None} for _number, cells in given]
+        else:
+            rows = row_texts(self.sheet, self.content().get(self.sheet.code, []))
+        return Grid(self.sheet, rows, first_row=FIRST_ROW)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown, grid = self.shown, self.grid()
+        return super().get_context_data(**kwargs) | {
+            "shown": shown,
+            "obligation": self.obligation,
+            "sheet": self.sheet,
+            "grid": grid,
+            "is_open": shown.is_open and not grid.is_too_large,
+            "sheets": sheets(),
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.shown.is_open:
+            raise PermissionDenied
+        version = self.shown.version
+        known = cells_of(content_of(version)) if version else prefilled(Filing(self.obligation))
+        known[self.sheet.code] = typed_rows(self.sheet, request.POST)
+        try:
+            file_typed(self, known)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return self.render_to_response(self.get_context_data(), status=422)
+        messages.success(request, _("Saved and checked: see below what is left to do."))
+        return redirect(self.here)
+
+
+class SubmitView(FilingMixin, View):
+    """The chair attests and hands the return in."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        version = self.shown.version
+        if version is None:
+            raise Http404
+        try:
+            done = deciding.submit(version=version, actor=self.user, is_attested=bool(request.POST.get("is_attested")))
+            messages.success(request, _("Submitted, receipt number %(number)s.") % {"number": done.receipt_no})
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        return redirect(self.here)
+
+
+class ReviewView(ReturnMixin, TemplateView):
+    """What a reviewer decides by: what changed, what was explained, every sheet; accept, or send back with notes."""
+
+    action = Action.REVIEW_RETURN
+    template_name = "unions/returns/review.html"
+
+    def check(self) -> None:
+        if not can_over(self.user, Action.REVIEW_RETURN, self.obligation.union_id):
+            raise PermissionDenied
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"shown": self.shown, "obligation": self.obligation}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        version = self.shown.version
+        if version is None:
+            raise Http404
+        try:
+            self.decide(version)
+        except HeldError as held:
+            return self.render_to_response(self.get_context_data(held=held), status=422)
+        except ValidationError as error:
+            context = self.get_context_data(errors=error.messages, posted=request.POST)
+            return self.render_to_response(context, status=422)
+        return redirect(self.here)
+
+    def decide(self, version: QuarterlyReturn) -> None:
+        posted = self.request.POST
+        if posted.get("decision") == "accept":
+            carry_out(lambda: deciding.accept(version=version, actor=self.user), actor=self.user, posted=posted)
+            messages.success(self.request, _("Accepted: all sheets are entered."))
+        else:
+            deciding.send_back(
+                version=version,
+                actor=self.user,
+                notes=notes_in(posted),
+                reason=posted.get("reason", "").replace("\x00", "")[:500],
+            )
+            messages.success(self.request, _("Sent back: the chair finds your notes at their cells."))
