@@ -8,29 +8,20 @@ one of the two may belong to neither.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import combinations
 from os.path import commonprefix
 
-from django.db import connection, transaction
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import transaction
 from django.db.models import Case, QuerySet, Value, When
 
 from members.models import OPEN, DuplicatePair, Likeness, Membership, Person
 from unions.validators import plain_id
 
 Pair = tuple[int, int]
-# The same name sounds the same, so the first of the three finds both; UNION drops what is found twice.
-CANDIDATES = """
-WITH alive AS (
-    SELECT id, name, pinyin, birth_date, id_last4 FROM members_person WHERE merged_into_id IS NULL
-)
-SELECT a.id, b.id FROM alive a JOIN alive b
-    ON a.birth_date = b.birth_date AND a.pinyin = b.pinyin AND a.id < b.id WHERE a.pinyin <> ''
-UNION
-SELECT a.id, b.id FROM alive a JOIN alive b
-    ON a.birth_date = b.birth_date AND a.id_last4 = b.id_last4 AND a.id < b.id WHERE a.id_last4 <> ''
-UNION
-SELECT a.id, b.id FROM alive a JOIN alive b
-    ON a.name = b.name AND a.id_last4 = b.id_last4 AND a.id < b.id WHERE a.id_last4 <> ''
-"""
+# What two records must share to be compared at all; who has the same name has the same pinyin. Grouped, not joined:
+# however people are spread, every record is read three times and no plan is quadratic.
+SHARED = (("birth_date", "pinyin"), ("birth_date", "id_last4"), ("name", "id_last4"))
 CHUNK = 2000
 COMPARED = ("name", "sex", "birth_date", "pinyin", "union_id", "id_type", "id_number", "id_last4")
 
@@ -61,22 +52,21 @@ def look_for_duplicates() -> int:
 
 def alike_pairs() -> dict[Pair, list[str]]:
     """Every pair in the actor's sight that is alike, with what it is alike in."""
-    with connection.cursor() as cursor:
-        cursor.execute(CANDIDATES)
-        pairs: list[Pair] = cursor.fetchall()
+    pairs = {pair for shared in SHARED for group in groups(*shared) for pair in combinations(sorted(group), 2)}
     people = persons({pk for pair in pairs for pk in pair})
-    workplaces = last_workplaces(
-        pk
-        for pair in pairs
-        for pk in pair
-        if all(one in people for one in pair) and people[pair[0]].name == people[pair[1]].name
-    )
+    workplaces = last_workplaces(pk for pair in pairs if same_name(*(people[pk] for pk in pair)) for pk in pair)
     found = {}
     for first, second in pairs:
         reasons = likeness(people[first], people[second], workplaces)
         if reasons:
             found[first, second] = reasons
     return found
+
+
+def groups(one: str, other: str) -> Iterable[list[int]]:
+    """The records that share two things, neither of them empty, where there are several."""
+    rows = Person.objects.filter(merged_into__isnull=True).exclude(**{other: ""}).order_by().values(one, other)
+    return rows.annotate(rows=ArrayAgg("pk")).filter(rows__len__gt=1).values_list("rows", flat=True)
 
 
 def persons(numbers: Iterable[int]) -> dict[int, Person]:
@@ -111,12 +101,16 @@ def likeness(one: Person, other: Person, workplaces: dict[int, int | None]) -> l
     two_valid = one.has_valid_id and other.has_valid_id
     if not two_valid and ids_alike(one, other):
         found.append(Likeness.ID)
-    if one.name == other.name and is_same_birth and same_workplace(one, other, workplaces):
+    if same_name(one, other) and is_same_birth and same_workplace(one, other, workplaces):
         found.append(Likeness.WORKPLACE)
-    sounds_same = one.pinyin == other.pinyin and one.name != other.name
+    sounds_same = one.pinyin == other.pinyin and not same_name(one, other)
     if not two_valid and sounds_same and is_same_birth and one.sex == other.sex:
         found.append(Likeness.SOUND)
     return found
+
+
+def same_name(one: Person, other: Person) -> bool:
+    return one.name == other.name
 
 
 def same_workplace(one: Person, other: Person, workplaces: dict[int, int | None]) -> bool:

@@ -16,6 +16,7 @@ from reports.demo.accounts import lay_accounts, lay_officers
 from reports.demo.activities import lay_activities
 from reports.demo.calendar import lay_calendar, lay_periods, lock_periods
 from reports.demo.disputes import lay_disputes
+from reports.demo.duplicates import lay_duplicates, lay_groups
 from reports.demo.finance import lay_finance
 from reports.demo.funds import lay_funds
 from reports.demo.labour import lay_labour
@@ -66,6 +67,8 @@ STEPS: tuple[Callable[[World], None], ...] = (
     lay_activities,
     lay_outreach,
     lay_plan,
+    lay_groups,
+    lay_duplicates,
     lock_periods,
 )
 
