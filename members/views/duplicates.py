@@ -264,7 +264,9 @@ MERGES = Kind(
     form=record_form(PersonMerge, MANAGE, "reason"),
     facts=(
         KEPT,
-        *columns(PersonMerge, "name", "masked_id", "merged_on", "reason", "undo_until", "undone_on", "undone_because"),
+        *columns(PersonMerge, "name", "masked_id", "merged_on", "reason"),
+        Column("undo_until", gettext_lazy("Can be undone until")),
+        *columns(PersonMerge, "undone_on", "undone_because"),
     ),
     context=lambda row, user: {"events": merge_events(row, user)},
     extra="members/_membership_events.html",
