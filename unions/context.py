@@ -51,6 +51,7 @@ def places() -> tuple[Place, ...]:
                 Place(_("Headcounts"), "headcounts", see),
                 Place(_("Tree"), "union-tree", see),
                 Place(_("Stock"), "union-stock", see),
+                Place(_("Imports"), "imports", Action.MANAGE_ORGANISATION),
             ),
         ),
         Place(
@@ -168,9 +169,10 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         return shown
     open_to_user = [place for place in places() if can(user, place.action)]
     area = next((place for place in reversed(open_to_user) if place.is_here(request.path)), None)
+    parts = [part for part in area.parts if can(user, part.action)] if area else []
     return shown | {
         "navigation": entries(open_to_user, area),
-        "subnavigation": entries(area.parts, innermost(area.parts, request.path)) if area else [],
+        "subnavigation": entries(parts, innermost(parts, request.path)),
         "offices": [Role(role).label for role in sorted(roles_of(user))],
         "unread": Notice.objects.visible_to(user).filter(read_at__isnull=True).count(),
     }
