@@ -24,7 +24,7 @@ from members.models import (
 )
 from members.querysets import persons_named
 from unions.access import Action
-from unions.forms.look import PortalFormMixin
+from unions.forms.look import PortalFormMixin, Radios
 from unions.models import Employer, Union, User
 from unions.pages.forms import EventForm, RecordForm, rehearse
 from unions.pages.lookup import LOOKUPS, Lookup, LookupField
@@ -181,7 +181,7 @@ class SettleForm(EventForm):
     """Settles where somebody is a member."""
 
     settlement = forms.ChoiceField(
-        label=gettext_lazy("Settlement"), choices=MembershipConflict.Settlement, widget=forms.RadioSelect
+        label=gettext_lazy("Settlement"), choices=MembershipConflict.Settlement, widget=Radios
     )
     on = forms.DateField(label=gettext_lazy("On"), initial=timezone.localdate)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)

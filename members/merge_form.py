@@ -16,6 +16,7 @@ from members.duplicates import look_for_duplicates
 from members.merging import FIELDS, References, merge_persons, relations, undo_merge
 from members.models import DuplicatePair, Person, PersonMerge
 from unions.acting import across_scopes
+from unions.forms.look import Radios
 from unions.models import User
 from unions.pages.forms import EventForm, rehearse
 from unions.services.effects import Effect
@@ -45,13 +46,16 @@ def differing(pair: DuplicatePair) -> list[str]:
 
 
 def caption(name: str) -> Any:
+    """What a field is called; of a person, the name is a person's name."""
+    if name == "name":
+        return _("Name")
     return Person._meta.get_field(name).verbose_name  # type: ignore[union-attr]
 
 
 class MergeForm(EventForm):
     """Makes one person of the two records of a pair."""
 
-    keep = forms.ChoiceField(label=gettext_lazy("Record that stays"), widget=forms.RadioSelect)
+    keep = forms.ChoiceField(label=gettext_lazy("Record that stays"), widget=Radios)
     reason = forms.CharField(label=gettext_lazy("How you know it is one person"), max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -66,7 +70,7 @@ class MergeForm(EventForm):
                 label=caption(name),
                 choices=[(side, shown(row, name)) for side, row in both.items()],
                 initial=keep.initial if getattr(both[keep.initial], name) else other,
-                widget=forms.RadioSelect,
+                widget=Radios,
             )
         self.order_fields(["keep", *differing(self.target), "reason"])
 

@@ -88,6 +88,7 @@ class PairForm(forms.RecordForm):
         return cleaned
 
 
+DECIDED = Column("decided_on", gettext_lazy("Compared on"))
 PAIRS = Kind(
     model=DuplicatePair,
     manage=MANAGE,
@@ -97,7 +98,8 @@ PAIRS = Kind(
     new_hint=gettext_lazy("Put two records side by side that the portal has not proposed."),
     facts=(
         Column("reasons", gettext_lazy("Alike in"), reasons),
-        *columns(DuplicatePair, "decided_on", "reason"),
+        DECIDED,
+        *columns(DuplicatePair, "reason"),
     ),
     tables=lambda row, user: pair_tables(row, user),
     context=lambda row, user: {"events": pair_events(row, user)},
@@ -114,12 +116,12 @@ PAIRS = Kind(
             Column("unions", gettext_lazy("Unions"), lambda row: unions_of(row)),
             Column("reasons", gettext_lazy("Alike in"), reasons, is_long=True),
             state(PAIR),
-            *columns(DuplicatePair, "decided_on"),
+            DECIDED,
         ),
         sort="first__pinyin",
         filters=PairFilters,
         views=(
-            StandardView(gettext_lazy("To be decided"), "state=OPEN"),
+            StandardView(DuplicatePair.State.OPEN.label, "state=OPEN"),
             StandardView(gettext_lazy("Not the same person"), "state=DIFFERENT"),
             StandardView(gettext_lazy("All")),
         ),
@@ -185,12 +187,12 @@ def side_by_side(row: DuplicatePair, sides: tuple[Link, Link]) -> list[tuple[Any
     differ = set(merge_form.differing(row))
     lines: list[tuple[Any, Any, Any, Any]] = [(_("Record"), *sides, "")]
     for name in FIELDS:
-        mark = Badge(_("Different"), "is-due") if name in differ else Badge(_("The same"), "")
+        mark = Badge(_("Different"), "is-due") if name in differ else _("The same")
         both = (merge_form.shown(row.first, name), merge_form.shown(row.second, name))
         lines.append((merge_form.caption(name), *both, mark))
     lines.insert(6, (_("ID number checked"), checked(row.first), checked(row.second), ""))
     unions = (row.first.union, row.second.union)
-    mark = Badge(_("The same"), "") if unions[0] == unions[1] else Badge(_("Different"), "is-due")
+    mark = _("The same") if unions[0] == unions[1] else Badge(_("Different"), "is-due")
     return [*lines, (merge_form.caption("union"), *(Link(one, url_of(one)) for one in unions), mark)]
 
 

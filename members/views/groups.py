@@ -61,7 +61,7 @@ GROUPS = Kind(
             StandardView(gettext_lazy("All")),
         ),
         actions=(
-            PageAction(gettext_lazy("Counts by union"), "group-counts", SEE),
+            PageAction(gettext_lazy("Counts by union"), "group-counts", SEE, "?has_any=true"),
             PageAction(gettext_lazy("Put somebody into a group"), "special-groups-new", MANAGE),
         ),
         url_of=url_of,
@@ -74,6 +74,12 @@ GROUPS = Kind(
 
 class CountFilters(Filters):
     name = django_filters.CharFilter(label=gettext_lazy("Union"), lookup_expr="icontains")
+    has_any = django_filters.BooleanFilter(label=gettext_lazy("With somebody in a group"), method="filter_any")
+
+    def filter_any(self, rows: QuerySet[Any], _name: str, wanted: bool) -> QuerySet[Any]:
+        held = SpecialGroup.objects.visible_to(self.request.user).filter(holds_on(timezone.localdate()))
+        some = {"pk__in": held.values("union")}
+        return rows.filter(**some) if wanted else rows.exclude(**some)
 
 
 def unions_with_counts(user: User) -> QuerySet[Any]:
@@ -103,6 +109,10 @@ COUNTS = Register(
     ),
     sort="pinyin",
     filters=CountFilters,
+    views=(
+        StandardView(gettext_lazy("With somebody in a group"), "has_any=true"),
+        StandardView(gettext_lazy("All")),
+    ),
     actions=(PageAction(gettext_lazy("Special groups"), "special-groups", SEE, "?is_current=true"),),
     url_of=url_of,
     empty=gettext_lazy("No union yet."),

@@ -14,6 +14,12 @@ def look_of(widget: forms.Widget) -> str:
     return "form-select" if isinstance(widget, forms.Select) else "form-control"
 
 
+class Radios(forms.RadioSelect):
+    """One of a few, each on a line of its own."""
+
+    template_name = "components/radios.html"
+
+
 class PortalFormMixin(forms.BaseForm):
     """Gives every field the portal's look and ties its hint and errors to it for screen readers."""
 
