@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from members.models import Membership, Person
+from members.models import Membership, MembershipStatus, Person
 from reports.indicators import REGISTRY
 from reports.models import FrozenFigure, Report
 from tests.factories.members import member_of
@@ -197,6 +197,14 @@ def test_the_true_state_stands_in_the_list(client: Client, steward: User, union:
     page = client.get(reverse("admin:unions_union_changelist")).content.decode()
     with translation.override("zh-hans"):
         assert f">{gettext('Ended')}<" in re.sub(r"\s+", "", page)
+
+
+def test_a_state_without_a_colour_is_shown_too(client: Client, steward: User, union: Union) -> None:
+    (row,) = members(union, date(2026, 1, 5))
+    with acting(SYSTEM):
+        Membership.objects.filter(pk=row.pk).update(status="WITHDRAWN", left_on=date(2026, 6, 1))
+    page = re.sub(r"\s+", "", client.get(reverse("admin:members_membership_changelist")).content.decode())
+    assert f">{MembershipStatus.WITHDRAWN.label}<" in page
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,7 @@ COLOURS = {
     "is-late": "danger",
     "is-lock": "primary",
 }
+PLAIN = "is-plain"
 HIDDEN = ("pinyin", "initials", "name_grams", "id_index", "pdf", "content")
 
 
@@ -203,9 +204,9 @@ def state_of(workflow: Workflow | Callable[[Any], Badge]) -> Any:
 
     def state(_admin: Any, row: Any) -> tuple[str, str]:
         if isinstance(workflow, Workflow):
-            return workflow.look_of(row), workflow.caption_of(row)
+            return workflow.look_of(row) or PLAIN, workflow.caption_of(row)
         badge = workflow(row)
-        return badge.look, str(badge.caption)
+        return badge.look or PLAIN, str(badge.caption)
 
     return display(description=gettext_lazy("Status"), label=COLOURS)(state)
 
