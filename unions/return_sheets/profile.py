@@ -215,7 +215,7 @@ class Changes(Sheet):
 class Headcounts(ModelSheet):
     code = "D1c"
     title = gettext_lazy("Employers covered")
-    lead = gettext_lazy("One row for each employer that the union covers, on the last day of the quarter.")
+    lead = gettext_lazy("A union of several employers: one row for each, on the last day of the quarter.")
     model = EmployerHeadcount
     key = ("employer_code",)
 
@@ -237,7 +237,14 @@ class Headcounts(ModelSheet):
         return super().facts(row, filing) | {"as_of": filing.quarter.last_day}
 
     def prefill(self, filing: Filing) -> Iterable[dict[str, Any]]:
+        """The employers of a union of several; of a single one the profile says everything."""
+        if len(filing.employers) < 2:
+            return []
         return [{"employer_code": code, "employer_name": row.name} for code, row in filing.employers.items()]
+
+    def apply(self, rows: Sequence[Row], filing: Filing) -> Tally:
+        """Without rows, the headcount of the single employer is the profile's, and stays."""
+        return super().apply(rows, filing) if rows else Tally()
 
     def check(self, rows: Sequence[Row], filing: Filing) -> Iterable[Finding]:
         yield from super().check(rows, filing)
