@@ -169,7 +169,7 @@ def congress(union: Union, user: User, day: date) -> Table:
     rows = CongressMeeting.objects.visible_to(user).filter(union=union, held_on__lte=day).order_by("-held_on")
     return Table(
         (
-            Column("held_on", _("HeldError on"), lambda row: linked(row, shown(row.held_on))),
+            Column("held_on", _("Held on"), lambda row: linked(row, shown(row.held_on))),
             *columns(CongressMeeting, "kind", "scope", "delegates", "present", "resolutions"),
         ),
         rows[:MANY],
