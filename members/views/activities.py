@@ -60,7 +60,7 @@ def attendances(row: Activity) -> str | int | None:
     """The attendances; an estimate says so."""
     if row.attendances is None or not row.is_estimate:
         return row.attendances
-    return _("about %(number)d") % {"number": row.attendances}
+    return _("about %(number)s") % {"number": f"{row.attendances:,}"}
 
 
 ATTENDANCES = Column("attendances", gettext_lazy("Attendances"), attendances, sort="attendances", is_number=True)
