@@ -30,7 +30,7 @@ class Cover(Sheet):
     filler_phone = Column(gettext_lazy("Phone"), Phone(), required=True)
     chair = Column(pgettext_lazy("return", "Chair"), Text(30), required=True)
     signed_on = Column(
-        gettext_lazy("Signed on"), Day(), required=True, hint=gettext_lazy("After the quarter has ended.")
+        pgettext_lazy("cover", "Signed on"), Day(), required=True, hint=gettext_lazy("After the quarter has ended.")
     )
     no_change = Column(
         gettext_lazy("No change of organisation or members"),
