@@ -108,6 +108,7 @@ class PersonForm(RecordForm):
             *("name", "former_name", "id_type", "id_number", "sex", "birth_date", "phone", "education"),
             *("is_migrant", "consented_on", "note"),
         )
+        labels = {"name": gettext_lazy("Name")}
 
 
 class TransferForm(EventForm):
@@ -227,6 +228,7 @@ class SpecialGroupForm(PersonListForm):
     class Meta:
         model = SpecialGroup
         fields = ("person", "kind", "start", "end", "note")
+        labels = {"start": gettext_lazy("In the group since")}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

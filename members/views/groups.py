@@ -17,7 +17,7 @@ from members.models import GroupKind, SpecialGroup
 from unions.access import Action
 from unions.models import Union, User
 from unions.models.base import holds_on
-from unions.pages.columns import Column, columns, url_of
+from unions.pages.columns import Column, column, columns, url_of
 from unions.pages.filters import UnionFilters, one_of
 from unions.pages.kinds import Kind
 from unions.pages.listing import Filters, PageAction, Register, RegisterView, StandardView
@@ -39,11 +39,12 @@ def groups(user: User) -> QuerySet[Any]:
     return SpecialGroup.objects.visible_to(user).select_related("person", "union")
 
 
+SINCE = Column("start", gettext_lazy("In the group since"), sort="start")
 GROUPS = Kind(
     model=SpecialGroup,
     manage=MANAGE,
     form=forms.SpecialGroupForm,
-    facts=columns(SpecialGroup, "person", "kind", "union", "start", "end"),
+    facts=(*columns(SpecialGroup, "person", "kind", "union"), SINCE, column(SpecialGroup, "end")),
     register=Register(
         slug="special-groups",
         title=gettext_lazy("Special groups"),
@@ -52,7 +53,9 @@ GROUPS = Kind(
         rows=groups,
         columns=(
             Column("person", gettext_lazy("Name"), lambda row: row.person.name, sort="person__pinyin"),
-            *columns(SpecialGroup, "kind", "union", "start", "end"),
+            *columns(SpecialGroup, "kind", "union"),
+            SINCE,
+            column(SpecialGroup, "end"),
         ),
         sort="person__pinyin",
         filters=GroupFilters,

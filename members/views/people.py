@@ -27,6 +27,7 @@ from members.models import (
     WorkerType,
 )
 from members.querysets import persons_named
+from members.views.groups import SINCE
 from members.workflow import MEMBERSHIP
 from unions.access import Action, can, may
 from unions.acting import across_scopes
@@ -88,7 +89,8 @@ PEOPLE = Kind(
     form=forms.PersonForm,
     may_add=False,
     facts=(
-        *columns(Person, "name", "former_name", "sex", "birth_date", "id_type"),
+        Column("name", gettext_lazy("Name")),
+        *columns(Person, "former_name", "sex", "birth_date", "id_type"),
         Column("id_number", gettext_lazy("ID number"), "masked_id"),
         Column("phone", gettext_lazy("Phone"), lambda row: masked_phone(row.phone)),
         *columns(Person, "education", "is_migrant", "consented_on", "union"),
@@ -103,7 +105,7 @@ PEOPLE = Kind(
         see=SEE,
         rows=persons,
         columns=(
-            column(Person, "name", sort="pinyin"),
+            Column("name", gettext_lazy("Name"), sort="pinyin"),
             column(Person, "sex"),
             Column("id", gettext_lazy("ID number"), "masked_id"),
             column(Person, "union"),
@@ -161,7 +163,7 @@ def person_tables(row: Person, user: User) -> list[tuple[Any, Table]]:
     return [
         (_("Memberships"), Table((OF_UNION, *shown), mine)),
         (_("Service card"), Table(columns(ServiceCard, "card_no", "info_collected_on", "issued_on"), cards)),
-        (_("Special groups"), Table((GROUP, *columns(SpecialGroup, "start", "end")), groups_of(row, user))),
+        (_("Special groups"), Table((GROUP, SINCE, column(SpecialGroup, "end")), groups_of(row, user))),
         (_("Took part in"), Table(TAKEN_PART, taken_part(row))),
         *merges_of(row, user),
     ]

@@ -245,6 +245,8 @@ def exported(value: Any) -> Any:
 
 def in_words(field: Any, value: Any) -> str:
     """A filter's value as its field shows it."""
+    if isinstance(value, bool):
+        return str(exported(value))
     choices = dict(getattr(field, "choices", ()) or ())
     if value in choices:
         return str(choices[value])
@@ -258,6 +260,13 @@ def whole_number(text: str | None) -> int | None:
 
 class FilterForm(PortalFormMixin, forms.Form):
     """The look of the bar of filters."""
+
+
+class YesNo(django_filters.widgets.BooleanWidget):
+    """Yes, no or all; shows what was chosen also where it stands in the address as text."""
+
+    def render(self, name: str, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return super().render(name, {"true": True, "false": False}.get(value, value), *args, **kwargs)
 
 
 class Filters(django_filters.FilterSet):
@@ -275,6 +284,7 @@ class Filters(django_filters.FilterSet):
         self.form.order_fields(list(self.first))
         for found in self.form.fields.values():
             if isinstance(found, forms.NullBooleanField):
+                found.widget = YesNo(found.widget.attrs)
                 found.widget.choices = [("", _("All")), ("true", _("Yes")), ("false", _("No"))]
             elif isinstance(found, django_filters.fields.DateRangeField):
                 for part, caption in zip(found.widget.widgets, (_("from"), _("until")), strict=True):
