@@ -15,7 +15,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.access import desk, imports, labour, members, organisation, reports, standing
+from tests.access import desk, imports, labour, members, organisation, reports, returns, standing
 from tests.access.rows import EVERYONE, EVERYWHERE, FEDERATION, FIGURES, OFFICERS_AND_STEWARD, R, Row
 from tests.factories.unions import UnionFactory, UserFactory
 from unions.access import ALLOWED, Action, Role
@@ -26,7 +26,14 @@ pytestmark = pytest.mark.django_db
 
 HALF = "2026H1"
 TABLE: dict[str, Row] = (
-    desk.ROWS | reports.ROWS | organisation.ROWS | imports.ROWS | labour.ROWS | standing.ROWS | members.ROWS
+    desk.ROWS
+    | reports.ROWS
+    | organisation.ROWS
+    | imports.ROWS
+    | labour.ROWS
+    | standing.ROWS
+    | members.ROWS
+    | returns.ROWS
 )
 
 

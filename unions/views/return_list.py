@@ -93,7 +93,7 @@ RETURNS_LIST = Register(
     rows=owed,
     columns=(
         Column("union", gettext_lazy("Union"), lambda row: Link(row.union.name, url_of(row)), sort="union__code"),
-        Column("period", gettext_lazy("Quarter"), "period.code", sort="period__start"),
+        Column("period", gettext_lazy("Quarter"), "period__code", sort="period__start"),
         Column("community", gettext_lazy("Community"), lambda row: row.union.community or ""),
         Column("state", gettext_lazy("State"), lambda row: badge_of(row, timezone.localdate())),
         Column("number", gettext_lazy("Version"), is_number=True),
