@@ -273,7 +273,7 @@ class ContestEntry(UnionRecord):
     )
     team = models.CharField(_("team"), max_length=60, blank=True)
     contestants = models.PositiveIntegerField(_("contestants"), null=True, blank=True)
-    place = models.PositiveSmallIntegerField(_("place"), null=True, blank=True)
+    place = models.PositiveSmallIntegerField(pgettext_lazy("rank", "place"), null=True, blank=True)
 
     objects = querysets.PersonRowQuerySet.as_manager()
 
