@@ -25,7 +25,7 @@ from unions.inbox import notify, officers
 from unions.models import User
 from unions.pages.columns import url_of
 
-WRITES = re.compile(r'\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:ONLY\s+)?"?([a-z_0-9]+)"?', re.IGNORECASE)
+WRITES = re.compile(r'\b(?:INSERT\s+INTO|MERGE\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:ONLY\s+)?"?([a-z_0-9]+)"?', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
