@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from members.duplicates import look_for_duplicates
 from members.merging import FIELDS, References, merge_persons, relations, undo_merge
 from members.models import DuplicatePair, Person, PersonMerge
-from unions.acting import across_scopes
+from unions.access import scope_of
 from unions.forms.look import Radios
 from unions.models import User
 from unions.pages.forms import EventForm, rehearse
@@ -80,10 +80,9 @@ class MergeForm(EventForm):
         return both if self.cleaned_data["keep"] == FIRST else both[::-1]
 
     def plan(self) -> list[Effect]:
-        kept, merged = self.sides()
         row = rehearse(self)
         # The rehearsal is taken back, but the objects in memory still say what it did.
-        return [*changes_of(row), *moves_of(row, kept, merged, self.actor), *closings_of(row), end_of(row)]
+        return [*changes_of(row), *moves_of(row, self.actor), *closings_of(row), end_of(row)]
 
     def run(self) -> PersonMerge:
         kept, merged = self.sides()
@@ -114,7 +113,7 @@ def person_like(values: dict[str, Any]) -> Person:
     return Person(**{name: fields[name].to_python(value) for name, value in values.items()})
 
 
-def moves_of(row: PersonMerge, kept: Person, merged: Person, actor: User) -> list[Effect]:
+def moves_of(row: PersonMerge, actor: User) -> list[Effect]:
     """How many rows of each kind go over to the kept record; those of other offices in one sum."""
     found, elsewhere = [], 0
     for entry in row.moved:
@@ -195,16 +194,18 @@ class UndoForm(EventForm):
 
 
 def held_by(pair: DuplicatePair, actor: User) -> list[tuple[str, int, int]]:
-    """How many rows of each kind name either record; those of other offices in one sum."""
+    """How many rows within his scope name either record, kind by kind; those of other offices in one sum."""
     found: list[tuple[str, int, int]] = []
     elsewhere = (0, 0)
-    with across_scopes():
-        for references in relations():
-            first, second = (references.of(person).count() for person in (pair.first, pair.second))
-            if not references.may_be_seen(actor):
-                elsewhere = (elsewhere[0] + first, elsewhere[1] + second)
-            elif first or second:
-                found.append((named(references.model), first, second))
+    scope = scope_of(actor)
+    for references in relations():
+        rows = (references.of(person) for person in (pair.first, pair.second))
+        seen = (some if scope.unions is None else some.filter(union__in=scope.unions) for some in rows)
+        first, second = (some.count() for some in seen)
+        if not references.may_be_seen(actor):
+            elsewhere = (elsewhere[0] + first, elsewhere[1] + second)
+        elif first or second:
+            found.append((named(references.model), first, second))
     return found + ([(_("Records of other offices"), *elsewhere)] if any(elsewhere) else [])
 
 

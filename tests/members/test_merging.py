@@ -10,8 +10,11 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from members.duplicates import look_for_duplicates
+from members.merge_form import held_by
 from members.merging import NOT_MOVED, merge_persons, relations, undo_merge
 from members.models import (
     Activity,
@@ -384,3 +387,29 @@ def test_the_pair_follows_its_persons(cast: Cast) -> None:
     assert DuplicatePair.objects.get().state == "MERGED"
     cast.undo(merge)
     assert DuplicatePair.objects.get().state == "OPEN"
+
+
+def test_the_page_refuses_two_people_and_keeps_what_was_typed(cast: Cast, client: Client) -> None:
+    other = PersonFactory(union=cast.union, name="张伟", birth_date=BIRTH, id_number=id_number(3, BIRTH))
+    pair = DuplicatePair.objects.create(first=cast.right, second=other)
+    client.force_login(cast.chair)
+    typed = {"keep": "second", "id_number": "second", "reason": "同名同姓", "confirm": "1"}
+    answer = client.post(reverse("duplicate-merge", args=[pair.pk]), typed)
+    assert answer.status_code == 422
+    assert "同名同姓" in answer.content.decode()
+    assert not PersonMerge.objects.exists()
+
+
+def test_what_hangs_on_a_person_is_counted_within_the_readers_scope_and_offices(cast: Cast) -> None:
+    """A chair sees the file of his own union's member; the officer of organisation is told a sum of other offices."""
+    HardshipFileFactory(principal=cast.twice)
+    earlier = {"joined_on": date(2011, 1, 1), "left_on": date(2012, 1, 1)}
+    MembershipFactory(person=cast.twice, union=cast.other, status="WITHDRAWN", **earlier)
+    pair = DuplicatePair.objects.create(first=cast.right, second=cast.twice)
+    # Of the membership kinds: one of the first record; of the second, one that lies in the other union.
+    with acting(cast.chair):
+        assert [found[1:] for found in held_by(pair, cast.chair)] == [(1, 0), (0, 1)]
+    with acting(cast.officer):
+        found = held_by(pair, cast.officer)
+        assert [one[1:] for one in found] == [(1, 1), (0, 1)]
+        assert "hardshipfile" not in str(found).lower()
