@@ -41,6 +41,7 @@ from unions.models import (
     Inspection,
     JurisdictionProfile,
     LegalCertificate,
+    LockException,
     Meeting,
     Mentorship,
     ModelClass,
@@ -55,11 +56,15 @@ from unions.models import (
     PairMember,
     QuarterlyReturn,
     ReportingPeriod,
+    ReturnContent,
+    ReturnFinding,
+    ReturnNote,
     ReturnObligation,
     SafetyReturn,
     SavedView,
     SchemeGrade,
     Selection,
+    SheetExemption,
     Suggestion,
     Supervision,
     Union,
@@ -196,6 +201,16 @@ register(
     find=("union__name", "union__code", "obligation__period__code"),
     narrow=("status", "channel"),
 )
+register(ReturnContent, show=("version",), find=("union__name",), is_append_only=True)
+register(
+    ReturnFinding,
+    show=("version", "sheet", "row", "column", "severity", "rule", "message", "explanation"),
+    find=("union__name", "message"),
+    narrow=("severity", "rule", "sheet"),
+)
+register(ReturnNote, show=("version", "sheet", "row", "column", "text"), find=("union__name", "text"))
+register(SheetExemption, show=("union", "sheet", "start", "end", "reason"), find=("union__name",), narrow=("sheet",))
+register(LockException, show=("union", "period", "until", "reason"), find=("union__name",), narrow=("period",))
 register(
     CollectiveContract,
     show=("title", "union", "scope", "kind", "state", "signed_on", "expires_on"),

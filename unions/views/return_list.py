@@ -7,7 +7,7 @@ import zipfile
 from typing import Any
 
 import django_filters
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -17,20 +17,19 @@ from django.views.generic import TemplateView
 
 from unions.access import Action
 from unions.mixins import ActionMixin
-from unions.models import Officer, QuarterlyReturn, ReportingPeriod, ReturnObligation, ReturnStatus, UnionForm, User
-from unions.models.returns import IN_FORCE
+from unions.models import ReturnObligation, ReturnStatus, UnionForm
 from unions.overview import open_quarter
 from unions.pages.bulk import BulkAction
 from unions.pages.columns import Column, Link, url_of
 from unions.pages.filters import UnionFilters, one_of
 from unions.pages.listing import PageAction, Register, RegisterView, StandardView
 from unions.returns.filing import Filing
+from unions.returns.register import FILED, owed, quarters, rate_counts, rates, with_rate
 from unions.returns.reminding import remind
 from unions.returns.status import badge_of
 from unions.returns.template import file_name, template
 
 S = ReturnStatus
-FILED = (S.SUBMITTED, *IN_FORCE)
 # A batch is for one community; nobody hands out more at a time.
 MOST_TEMPLATES = 250
 STATES = [
@@ -43,7 +42,7 @@ STATES = [
 class ReturnFilters(UnionFilters):
     period = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Quarter"),
-        queryset=ReportingPeriod.objects.filter(kind="QUARTER").order_by("-start"),
+        queryset=lambda _request: quarters(),
         empty_label=gettext_lazy("All"),
     )
     state = one_of(gettext_lazy("State"), STATES, method="of_state")
@@ -61,24 +60,6 @@ class ReturnFilters(UnionFilters):
     def overdue(self, rows: QuerySet[Any], _name: str, wanted: bool) -> QuerySet[Any]:
         late = Q(due_on__lt=timezone.localdate(), exempted_on__isnull=True) & ~Q(latest__in=FILED)
         return rows.filter(late) if wanted else rows.exclude(late)
-
-
-def owed(user: User) -> QuerySet[Any]:
-    """Every obligation in sight of the quarters that have begun, with its state and whom to call."""
-    today = timezone.localdate()
-    chair = Officer.objects.on(today).filter(union=OuterRef("union"), post=Officer.Post.CHAIR).order_by("-start")
-    newest = QuarterlyReturn.objects.filter(obligation=OuterRef("pk")).order_by("-version")
-    return (
-        ReturnObligation.objects.visible_to(user)
-        .with_latest()
-        .filter(period__start__lte=today)
-        .select_related("union__community", "period")
-        .annotate(
-            contact=Subquery(chair.values("name")[:1]),
-            phone=Subquery(chair.values("phone")[:1]),
-            number=Subquery(newest.values("version")[:1]),
-        )
-    )
 
 
 def contact_of(row: Any) -> str:
@@ -148,35 +129,16 @@ class ReturnRateView(ActionMixin, TemplateView):
     template_name = "unions/returns/rate.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        periods = ReportingPeriod.objects.filter(kind="QUARTER", obligations__isnull=False).distinct()
+        periods = quarters()
         wanted = periods.filter(code=self.request.GET.get("period", "").replace("\x00", "")).first() or open_quarter()
         rows = ReturnObligation.objects.visible_to(self.user).expected().with_latest().filter(period=wanted)
         forms = dict(UnionForm.choices)
         return super().get_context_data(**kwargs) | {
             "period": wanted,
-            "periods": periods.order_by("-start")[:8],
+            "periods": periods[:8],
             "total": with_rate(rows.aggregate(**rate_counts())),
             "tables": [
                 (_("By community"), rates(rows, "union__community__name")),
                 (_("By form of the union"), [(forms.get(name, name), row) for name, row in rates(rows, "union__form")]),
             ],
         }
-
-
-def rate_counts() -> dict[str, Any]:
-    on_time = Q(first_filed_on__lte=F("due_on"))
-    return {
-        "expected": Count("pk"),
-        "filed": Count("pk", filter=Q(latest__in=FILED)),
-        "on_time": Count("pk", filter=Q(latest__in=FILED) & on_time),
-    }
-
-
-def rates(rows: QuerySet[Any], name: str) -> list[tuple[str, dict[str, Any]]]:
-    grouped = rows.order_by(name).values(name).annotate(**rate_counts())
-    return [(str(row.pop(name) or "—"), with_rate(row)) for row in grouped]
-
-
-def with_rate(row: dict[str, Any]) -> dict[str, Any]:
-    """Filed ÷ expected in per cent with one decimal; never above 100, since what is filed was expected."""
-    return row | {"rate": f"{row['filed'] / row['expected']:.1%}" if row["expected"] else "—"}
