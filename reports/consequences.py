@@ -1,6 +1,7 @@
 """Which issued figures an edit changes: the newest issued version of each document, before and after the edit.
 
-Only indicators whose query reads a table that is written are computed, and none where no report was issued.
+Only indicators whose query reads a table and a column that are written are computed, and none where no report was
+issued.
 """
 
 from __future__ import annotations
@@ -23,11 +24,12 @@ from reports.models import FrozenFigure, Report
 from unions.access import Scope
 from unions.acting import across_scopes
 from unions.pages.columns import ADDRESSES
-from unions.pages.consequences import Consequence, weigher
+from unions.pages.consequences import Columns, Consequence, weigher
 from unions.periods import HalfYear, parse_period
 
 ADDRESSES[Report] = "report-status"
 READS = re.compile(r'\b(?:FROM|JOIN)\s+\(?"([a-z_0-9]+)"')
+COLUMNS = re.compile(r'(?:\w|")\."(\w+)"')
 ANY_PERIOD = HalfYear(2026, 1)
 
 
@@ -50,9 +52,9 @@ class IssuedFigures:
         self.reports = {parse_period(period): list(rows) for period, rows in groupby(reports, lambda r: r.period)}
         self.before: dict[Any, dict[str, Figure]] = {period: {} for period in self.reports}
 
-    def about_to_write(self, table: str) -> None:
-        """Keep the figures that read this table. Those kept before read none of it: they were first then, too."""
-        codes = [indicator.code for indicator in REGISTRY if table in tables_of(indicator.code)]
+    def about_to_write(self, table: str, columns: Columns) -> None:
+        """Keep the figures that read what is written. Those kept now read nothing that was written before."""
+        codes = [indicator.code for indicator in REGISTRY if reads(indicator.code, table, columns)]
         for period, known in self.before.items():
             known |= figures_of(period, [code for code in codes if code not in known])
 
@@ -91,19 +93,34 @@ def printed_by(reports: list[Report]) -> dict[str, tuple[Report, ...]]:
     return {code: tuple(report for report in reports if report.pk in held) for code, held in by_code.items()}
 
 
+def reads(code: str, table: str, columns: Columns) -> bool:
+    """Whether a figure is read from the table, and from one of the columns if they are known."""
+    return table in tables_of(code) and (columns is None or not columns.isdisjoint(columns_of(code)))
+
+
 @cache
 def tables_of(code: str) -> frozenset[str]:
     """The tables that a figure is read from."""
-    return frozenset(table for measure in REGISTRY[code].measures() for table in tables_read(measure))
+    return frozenset(table for sql in queries_of(code) for table in READS.findall(sql))
 
 
 @cache
-def tables_read(measure: Measure) -> frozenset[str]:
+def columns_of(code: str) -> frozenset[str]:
+    """The columns that a figure is read from, of whichever table: a name that stands in two is rather read twice."""
+    return frozenset(column for sql in queries_of(code) for column in COLUMNS.findall(sql))
+
+
+@cache
+def queries_of(code: str) -> tuple[str, ...]:
+    return tuple(sql for measure in REGISTRY[code].measures() if (sql := query_of(measure)))
+
+
+@cache
+def query_of(measure: Measure) -> str:
     try:
-        query = str(measure.rows(ANY_PERIOD, Scope.everything()).values(measure.path).query)
+        return str(measure.rows(ANY_PERIOD, Scope.everything()).values(measure.path).query)
     except EmptyResultSet:
-        return frozenset()
-    return frozenset(READS.findall(query))
+        return ""
 
 
 def numbers(figure: Figure) -> tuple[Any, ...]:

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from members.models import Activity, Membership
-from reports.consequences import drift_of, newest_issued, tables_of
+from reports.consequences import columns_of, drift_of, newest_issued, tables_of
 from reports.figures import figures, plain
 from reports.indicators import REGISTRY
 from reports.models import FrozenFigure, Report
@@ -22,7 +22,7 @@ from tests.factories.unions import EmployerFactory, UnionFactory, UserFactory
 from unions.access import Role, Scope
 from unions.acting import SYSTEM, acting
 from unions.models import AuditEntry, BulkChange, Notice, Suggestion, Union, UnionForm, User
-from unions.pages.consequences import tables_written
+from unions.pages.consequences import columns_set, tables_written
 from unions.periods import HalfYear
 
 pytestmark = pytest.mark.django_db
@@ -338,6 +338,21 @@ def test_a_table_written_by_a_trigger_counts_as_written() -> None:
     # The database copies a union's open profile into the union, which the figures read.
     assert tables_written('UPDATE "unions_unionprofile" SET "name" = %s') == {"unions_unionprofile", "unions_union"}
     assert tables_written('SELECT 1 FROM "unions_union" FOR UPDATE') == set()
+
+
+def test_only_what_a_figure_reads_is_computed(client: Client, officer: User, report: Report) -> None:
+    assert {"attendances", "starts_on", "kind"} <= columns_of("CULT-02")
+    assert not {"note", "place", "cost_union"} & columns_of("CULT-02")
+    # A record is saved with all its columns; only those that change count.
+    with CaptureQueriesContext(connection) as captured:
+        assert edit_activity(client, note="只改备注", place="文化宫").status_code == 302
+    assert not [query["sql"] for query in captured if "value_0" in query["sql"]]
+
+
+def test_an_update_of_many_rows_counts_by_the_columns_it_sets() -> None:
+    sql = 'UPDATE "members_activity" SET "note" = %s, "teams" = NULL WHERE "members_activity"."id" IN (%s, %s)'
+    assert columns_set("members_activity", sql) == {"note", "teams"}
+    assert columns_set("members_activity", 'INSERT INTO "members_activity" ("note") VALUES (%s)') is None
 
 
 def test_every_figure_is_known_to_read_some_table() -> None:

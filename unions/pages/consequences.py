@@ -8,6 +8,7 @@ differently, the edit is taken back and asked about.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -25,7 +26,13 @@ from unions.inbox import notify, officers
 from unions.models import User
 from unions.pages.columns import url_of
 
-WRITES = re.compile(r'\b(?:INSERT\s+INTO|MERGE\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:ONLY\s+)?"?([a-z_0-9]+)"?', re.IGNORECASE)
+WRITES = re.compile(
+    r'\b(?:INSERT\s+INTO|MERGE\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:ONLY\s+)?"?([a-z_0-9]+)"?', re.IGNORECASE
+)
+UPDATE = re.compile(r'\bUPDATE "(?P<table>\w+)" SET (?P<sets>.+?)(?: WHERE |$)', re.DOTALL)
+SETS = re.compile(r'"(\w+)" = ')
+OF_ONE_ROW = re.compile(r'\bUPDATE "(?P<table>\w+)" SET .+ WHERE "(?P=table)"\."id" = %s$', re.DOTALL)
+Columns = frozenset[str] | None
 
 
 @dataclass(frozen=True)
@@ -44,9 +51,12 @@ class Consequence:
 
 
 class Weigher(Protocol):
-    """Reads figures before a table is first written, and again when the edit is done."""
+    """Reads figures before a table is written, and again when the edit is done.
 
-    def about_to_write(self, table: str) -> None: ...
+    ``columns`` are those whose values change; None where whole rows come or go.
+    """
+
+    def about_to_write(self, table: str, columns: Columns) -> None: ...
 
     def consequences(self) -> list[Consequence]: ...
 
@@ -62,21 +72,54 @@ def weigher(function: Callable[[], Weigher | None]) -> Any:
 
 
 class Scales:
-    """Watches the statements of one edit and tells the weighers of each table before it is first written."""
+    """Watches the statements of one edit; tells the weighers of each table, and which columns, before it is written."""
 
     def __init__(self) -> None:
         self.weighers = [found for make in WEIGHERS if (found := make()) is not None]
-        self.written: set[str] = set()
+        self.whole: set[str] = set()
 
     def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-        for table in tables_written(sql.decode() if isinstance(sql, bytes) else str(sql)) - self.written:
-            self.written.add(table)
+        text = sql.decode() if isinstance(sql, bytes) else str(sql)
+        for table in tables_written(text) - self.whole:
+            columns = columns_set(table, text)
+            if columns is not None and not many and OF_ONE_ROW.search(text):
+                columns = columns_changed(table, params[-1], lambda: execute(sql, params, many, context))
+            if columns is None:
+                self.whole.add(table)
             for one in self.weighers:
-                one.about_to_write(table)
+                one.about_to_write(table, columns)
         return execute(sql, params, many, context)
 
     def found(self) -> list[Consequence]:
         return [consequence for one in self.weighers for consequence in one.consequences()]
+
+
+def columns_set(table: str, sql: str) -> Columns:
+    """The columns an UPDATE of the table sets; None for any other statement."""
+    found = UPDATE.search(sql)
+    return frozenset(SETS.findall(found["sets"])) if found and found["table"] == table else None
+
+
+def columns_changed(table: str, pk: Any, update: Callable[[], Any]) -> Columns:
+    """The columns of which the update of one row changes the value: a record is saved with all of its columns.
+
+    Known by doing the update and taking it back; None where the row cannot be seen before or after.
+    """
+    before = row_of(table, pk)
+    with transaction.atomic():
+        update()
+        after = row_of(table, pk)
+        transaction.set_rollback(True)
+    if before is None or after is None:
+        return None
+    return frozenset(name for name in after if before[name] != after[name])
+
+
+def row_of(table: str, pk: Any) -> dict[str, Any] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT to_jsonb(kept) FROM "{table}" kept WHERE kept.id = %s', [pk])
+        found = cursor.fetchone()
+    return None if found is None else json.loads(found[0]) if isinstance(found[0], str) else found[0]
 
 
 def tables_written(sql: str) -> set[str]:
