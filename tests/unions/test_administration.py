@@ -326,3 +326,25 @@ def test_a_day_in_a_locked_period_is_refused_at_its_field(client: Client, stewar
     response = change(client, row, joined_on="2026-05-01")
     assert response.status_code == 200 and "joined_on" in response.context["adminform"].form.errors
     assert fresh(row).joined_on == date(2026, 1, 5)
+
+
+def test_records_that_belong_to_no_union_are_added_and_changed_as_before(client: Client, steward: User) -> None:
+    added = client.post(
+        reverse("admin:unions_user_add"),
+        {
+            "username": "xinren",
+            "name": "新人",
+            "usable_password": "true",
+            "password1": "Gh-2026-xyz!",
+            "password2": "Gh-2026-xyz!",
+        },
+    )
+    assert added.status_code == 302
+    account = User.objects.get(username="xinren")
+    change_url = reverse("admin:unions_user_change", args=[account.pk])
+    assert client.post(change_url, {"username": "xinren", "name": "改名", "is_active": "on"}).status_code == 302
+    account.refresh_from_db()
+    assert account.name == "改名"
+    east = CommunityFactory(code="C88", name="旧名")
+    assert change(client, east, name="新名").status_code == 302
+    assert fresh(east).name == "新名"
