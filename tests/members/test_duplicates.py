@@ -71,6 +71,15 @@ def test_a_mistyped_id_is_proposed(union: Union, wrong: str) -> None:
     assert found() == {("测试人甲", "测试人甲"): [Likeness.ID]}
 
 
+@pytest.mark.parametrize("birth", [date(1980, 5, 1), date(1990, 6, 1), date(1990, 5, 11)])
+def test_a_slip_in_the_date_of_birth_is_proposed(union: Union, birth: date) -> None:
+    """In the number and in the date typed beside it: one digit of the year, the month or the day."""
+    member_of(union, name="测试人甲", birth_date=BIRTH, id_number=GOOD)
+    wrong = f"{GOOD[:6]}{birth:%Y%m%d}{GOOD[14:]}"
+    PersonFactory(union=union, name="测试人甲", birth_date=birth, id_number=wrong)
+    assert found() == {("测试人甲", "测试人甲"): [Likeness.ID]}
+
+
 def test_the_same_name_birth_and_employer_are_proposed(union: Union) -> None:
     """Also of a membership that ended, and whatever the two numbers say; another employer is another person."""
     here, there = EmployerFactory(union=union), EmployerFactory(union=union)
