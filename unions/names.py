@@ -5,22 +5,59 @@ PostgreSQL's trigrams cannot serve a two-character Chinese infix; an array of 1-
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from pypinyin import Style, lazy_pinyin
+from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
+
+# Longer names are companies' and unions', which come by the hundred and not by the hundred thousand.
+LONGEST_OF_PEOPLE = 6
+
+
+def syllables(name: str) -> list[str]:
+    """The name's syllables without tones.
+
+    Only a character that belongs to a known phrase can sound otherwise than by itself; a name without any is put
+    together of characters already known, which is twenty times as fast and the same.
+    """
+    return [syllable(char) for char in name] if sounds_by_character(name) else lazy_pinyin(name)
+
+
+def sounds_by_character(name: str) -> bool:
+    length = len(name)
+    if length > LONGEST_OF_PEOPLE or any(ord(char) not in PINYIN_DICT for char in name):
+        return False
+    return not any(name[i:j] in PHRASES_DICT for i in range(length) for j in range(i + 2, length + 1))
+
+
+@cache
+def syllable(char: str) -> str:
+    return lazy_pinyin(char)[0]
 
 
 def pinyin_key(name: str) -> str:
     """The name in pinyin without tones, to sort by: 王建国 → "wang jian guo"."""
-    return " ".join(lazy_pinyin(name)).lower()[:200]
+    return " ".join(syllables(name)).lower()[:200]
 
 
 def pinyin_initials(name: str) -> str:
     """The first letters of the name's syllables: 王建国 → "wjg"."""
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()[:80]
+    return "".join(first_letters(name)).lower()[:80]
+
+
+def first_letters(name: str) -> list[str]:
+    if sounds_by_character(name):
+        return [first_letter(char) for char in name]
+    return lazy_pinyin(name, style=Style.FIRST_LETTER)
+
+
+@cache
+def first_letter(char: str) -> str:
+    return lazy_pinyin(char, style=Style.FIRST_LETTER)[0]
 
 
 def grams(name: str) -> list[str]:
