@@ -133,6 +133,7 @@ def places() -> tuple[Place, ...]:
                 Place(_("Contest entries"), "entries", Action.VIEW_MEMBERS),
                 Place(_("Who took part"), "participations", Action.VIEW_MEMBERS),
                 Place(_("Series"), "series", Action.VIEW_MEMBERS),
+                Place(_("Photos"), "photos", Action.VIEW_MEMBERS),
             ),
         ),
         Place(
