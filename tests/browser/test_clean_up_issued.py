@@ -65,7 +65,7 @@ def test_an_edit_names_the_issued_figure_before_it_is_saved(
     attendances.fill("64")
     page.get_by_role("button", name="保存", exact=True).click()
     # Report and figure, before and after; what was typed is still there and nothing is stored.
-    alarm = page.get_by_role("region", name="这会改变已发布的数字")
+    alarm = page.get_by_role("region", name="这会改变已签发的数字")
     expect(alarm).to_contain_text("CULT-02")
     expect(alarm).to_contain_text("40 人次")
     expect(alarm).to_contain_text("64 人次")
@@ -76,12 +76,12 @@ def test_an_edit_names_the_issued_figure_before_it_is_saved(
     assert activity.attendances == 40
     # Without a reason it comes back; with one it is saved, kept and told.
     page.get_by_role("button", name="仍然保存").click()
-    expect(page.get_by_text("请说明已发布的数字为什么可以改变")).to_be_visible()
+    expect(page.get_by_text("请说明已签发的数字为什么可以改变")).to_be_visible()
     page.get_by_label("数字为什么可以改变").fill("漏报一场的人数")
     page.get_by_role("button", name="仍然保存").click()
     expect(page.get_by_role("status")).to_contain_text("职工歌会")
     assert AuditEntry.objects.get(action="figures.change_issued").reason == "漏报一场的人数"
     assert Notice.objects.get().user == report.created_by
     page.goto(f"{live_server.url}/reports/{report.pk}/")
-    expect(page.get_by_role("region", name="发布后有变化的数字")).to_contain_text("64 人次")
+    expect(page.get_by_role("region", name="签发后有变化的数字")).to_contain_text("64 人次")
     assert not scrolls_sideways(page)
