@@ -64,8 +64,7 @@ def went_on_without_union(firm: Firm, day: date) -> bool:
 def lay_censuses(world: World) -> None:
     """ORG-20, ORG-22: what each union declares at a quarter's end, near its named roster but not always equal."""
     rng = world.rng("censuses")
-    # Some unions count a few more than they name; how many stays the same, so that the returns add up (X-01).
-    unnamed = [rng.choice((0, 0, 0, 1, 2)) for _body in world.bodies]
+    unnamed = [min(rng.choice((0, 0, 0, 1, 2)), room(world, body)) for body in world.bodies]
     returns = world.notes["returns"]
     lay(
         census(unnamed[number], body, day, number, returns[body.code, str(quarter)])
@@ -74,6 +73,13 @@ def lay_censuses(world: World) -> None:
         for number, body in enumerate(world.bodies)
         if body.exists_on(day)
     )
+
+
+def room(world: World, body: Body) -> int:
+    """How many more than it names a union may declare: always the same number, or its returns did not add up (X-01)."""
+    days = [quarter.last_day for quarter in world.timeline.quarters if body.exists_on(quarter.last_day)]
+    spare = (body.headcount_on(day, world.timeline.end) - len(body.active_on(day)) for day in days)
+    return max(min(spare, default=0), 0)
 
 
 def census(unnamed: int, body: Body, day: date, number: int, source: QuarterlyReturn) -> UnionCensus:

@@ -80,7 +80,7 @@ class Contracts(ForEmployer):
     votes_total = Column(gettext_lazy("Delegates entitled to vote"), Whole(), attribute="votes_total")
     signed_on = Column(gettext_lazy("Signed on"), Day(), required=True, attribute="signed_on")
     filed_on = Column(gettext_lazy("Filed with the authority on"), Day(), attribute="filed_on")
-    effective_on = Column(gettext_lazy("In force from"), Day(), required=True, attribute="effective_on")
+    effective_on = Column(gettext_lazy("In force from"), Day(), attribute="effective_on")
     expires_on = Column(gettext_lazy("Expires on"), Day(), required=True, attribute="expires_on")
     employees_covered = Column(gettext_lazy("Employees covered"), Whole(), required=True, attribute="employees_covered")
     wage_rise = Column(gettext_lazy("Wage rise (per cent)"), Percent(), attribute="wage_rise_percent")

@@ -55,8 +55,11 @@ class ModelSheet(Sheet):
         return facts
 
     def values_of(self, instance: Any) -> dict[str, Any]:
-        """What a row of this sheet says of a row of the table."""
-        return {name: column.get_value(instance) if column.attribute else None for name, column in self.columns.items()}
+        """What a row of this sheet says of a row of the table; empty text is an empty cell."""
+        values = {
+            name: column.get_value(instance) if column.attribute else None for name, column in self.columns.items()
+        }
+        return {name: None if value == "" else value for name, value in values.items()}
 
     def standing(self, filing: Filing) -> Iterable[dict[str, Any]]:
         return [self.known_then(self.values_of(instance), filing) for instance in self.rows_of(filing)]
