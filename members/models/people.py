@@ -225,6 +225,7 @@ class Membership(UnionRecord):
                 start="joined_on",
                 end="left_on",
                 condition=Q(joined_on__isnull=False),
+                is_large=True,
                 message=_("The person is already a member of a union in that time."),
             ),
         ]
