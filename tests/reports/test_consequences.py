@@ -265,6 +265,20 @@ def test_an_event_shows_the_figures_beside_what_it_changes(
         assert Membership.objects.filter(status="ACTIVE").count() == 1
 
 
+def test_an_event_that_is_only_planned_is_rehearsed_for_its_figures(
+    client: Client, officer: User, report: Report, federation: Union
+) -> None:
+    with acting(SYSTEM):
+        closing = UnionFactory(parent=federation, name="远帆物流工会")
+    url = f"/unions/{closing.pk}/events/dissolve/"
+    paper = {"on": "2026-06-01", "document_no": "澄总工〔2026〕6号", "approved_by": "澄江街道总工会"}
+    response = client.post(url, paper | {"employers": "UNCOVERED", "reason": "企业注销"})
+    assert response.status_code == 200 and response.context["effects"], response.context["form"].errors
+    # Two primary unions, the other one stays.
+    assert told(response)["ORG-01"] == ("2 家", "1 家")
+    assert Union.objects.get(pk=closing.pk).ended_on is None
+
+
 @pytest.fixture
 def suggestion(union: Union) -> Suggestion:
     with acting(SYSTEM):

@@ -140,6 +140,11 @@ def by_triggers() -> dict[str, set[str]]:
     return _by_triggers
 
 
+def is_watched() -> bool:
+    """Whether there are figures that an edit could change."""
+    return any(make() is not None for make in WEIGHERS)
+
+
 @contextmanager
 def weighing() -> Iterator[Scales]:
     """Watch whatever is written within; ``found()`` must be asked before it is taken back."""

@@ -170,7 +170,7 @@ class EventForm(ScopedFormMixin, forms.Form):
     it changes, known once it was rehearsed.
     """
 
-    consequences: list[Consequence] = []
+    consequences: list[Consequence] | None = None
 
     def __init__(self, *args: Any, target: Any = None, **kwargs: Any) -> None:
         self.target = target

@@ -16,8 +16,8 @@ from django.views.generic import FormView, TemplateView
 from unions.access import Action, may
 from unions.mixins import ActionMixin
 from unions.models import User
-from unions.pages.consequences import HeldError, carry_out
-from unions.pages.forms import EventForm, RecordForm, add_refusal, move_form
+from unions.pages.consequences import HeldError, carry_out, is_watched
+from unions.pages.forms import EventForm, RecordForm, add_refusal, move_form, rehearse
 from unions.pages.kinds import Kind
 from unions.services.records import changes
 
@@ -262,6 +262,8 @@ class EventView(ActionMixin, FormView):
     def planned(self, form: EventForm) -> HttpResponse:
         """What the event will change, and which issued figures; nothing is stored yet."""
         effects = form.plan()
+        if form.consequences is None and is_watched():
+            rehearse(form)
         held = HeldError(form.consequences, {}) if form.consequences else None
         return self.render_to_response(self.get_context_data(form=form, effects=effects, held=held))
 
