@@ -76,7 +76,7 @@ class Person(NameKeyed, UnionRecord):
 
     class Meta:
         verbose_name = _("person")
-        verbose_name_plural = _("persons")
+        verbose_name_plural = pgettext_lazy("model", "persons")
         constraints = [
             check(
                 "person_not_merged_into_itself",
