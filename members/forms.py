@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -32,7 +31,6 @@ from unions.services.effects import Effect
 from unions.validators import plain_id
 
 MANAGE = Action.MANAGE_MEMBERS
-YEARS_BETWEEN_RECUPERATIONS = 2
 
 
 def find_persons(user: User, text: str) -> QuerySet[Person]:
@@ -254,18 +252,11 @@ class RecuperationForm(PersonListForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         person, day = cleaned.get("person"), cleaned.get("starts_on")
-        if person and day and (last := last_recuperation(person, day, self.instance.pk)):
-            free = last.replace(year=last.year + YEARS_BETWEEN_RECUPERATIONS, day=min(last.day, 28))
+        if person and day and (last := services.last_recuperation(person, day, self.instance.pk)):
+            free = last.replace(year=last.year + services.YEARS_BETWEEN_RECUPERATIONS, day=min(last.day, 28))
             self.add_error(
                 "person",
                 _("%(person)s went on %(last)s; the next time can be from %(free)s on.")
                 % {"person": person, "last": last, "free": free},
             )
         return cleaned
-
-
-def last_recuperation(person: Person, day: date, but: int | None) -> date | None:
-    """The last leave less than two years before ``day``, if any."""
-    since = day.replace(year=day.year - YEARS_BETWEEN_RECUPERATIONS, day=min(day.day, 28))
-    rows = Recuperation.objects.filter(person=person, starts_on__gt=since, starts_on__lte=day).exclude(pk=but)
-    return rows.order_by("-starts_on").values_list("starts_on", flat=True).first()

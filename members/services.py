@@ -21,6 +21,7 @@ from members.models import (
     MembershipStatus,
     MembershipTransfer,
     Person,
+    Recuperation,
     SpecialGroup,
     WorkerType,
 )
@@ -36,6 +37,7 @@ from unions.services.events import refuse_closed_day
 from unions.validators import mask_id
 
 S = MembershipStatus
+YEARS_BETWEEN_RECUPERATIONS = 2
 MANAGE = Action.MANAGE_MEMBERS
 
 
@@ -353,3 +355,10 @@ def resume_membership(*, membership: Membership, actor: User, on: date, employer
     )
     begin(new, old, on)
     return new
+
+
+def last_recuperation(person: Person, day: date, but: int | None) -> date | None:
+    """The last leave less than two years before ``day``, if any."""
+    since = day.replace(year=day.year - YEARS_BETWEEN_RECUPERATIONS, day=min(day.day, 28))
+    rows = Recuperation.objects.filter(person=person, starts_on__gt=since, starts_on__lte=day).exclude(pk=but)
+    return rows.order_by("-starts_on").values_list("starts_on", flat=True).first()

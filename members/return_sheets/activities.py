@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from members.models import Activity, ActivityKind, Audience, Contest, ContestType, HealthCheck, Person, Recuperation
+from members.services import last_recuperation
 from unions.crypto import blind_index
 from unions.models import Level, Severity
 from unions.models.base import in_period
@@ -151,8 +152,17 @@ class PersonsListed(Sheet):
                 yield self.finding(row, "id_no", _("Nobody with this ID number is on the union's books."))
             elif person and row["name"] not in (person.name, person.former_name):
                 yield self.finding(row, "name", _("Under this ID number another name is recorded: check both."))
-            if row["kind"] == REST and row["days"] is None:
-                yield self.finding(row, "days", _("Say for how many days."))
+            if row["kind"] == REST:
+                yield from self.rest(row, person)
+
+    def rest(self, row: Row, person: Person | None) -> Iterator[Finding]:
+        """Recuperation says its length, and is every two years at most."""
+        if row["days"] is None:
+            yield self.finding(row, "days", _("Say for how many days."))
+        last = last_recuperation(person, row["went_on"], None) if person and person.pk and row["went_on"] else None
+        if last and last != row["went_on"]:
+            message = _("This person went on %(day)s: the next time is two years later.")
+            yield self.finding(row, "went_on", message % {"day": f"{last:%Y-%m-%d}"})
 
     def apply(self, rows: Sequence[Row], filing: Filing) -> Tally:
         known, tally, refused = persons_of(rows, filing), Tally(), []
