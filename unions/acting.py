@@ -83,9 +83,16 @@ def current_settings() -> tuple[str, str]:
 
 
 def apply_settings(settings: tuple[str, str]) -> None:
+    """Also says that no trigger is to be ignored.
+
+    Without that word every trigger of pgtrigger asks, catches the error and undoes a subtransaction, for which
+    PostgreSQL reads all deferred checks still waiting: the hundred thousandth row took 3 ms instead of 0.01.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('portal.unions', %s, true), set_config('portal.user', %s, true)", list(settings)
+            "SELECT set_config('portal.unions', %s, true), set_config('portal.user', %s, true),"
+            " set_config('pgtrigger.ignore', '{}', true)",
+            list(settings),
         )
 
 
