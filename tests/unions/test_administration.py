@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from members.models import Membership, MembershipStatus, Person
+from members.models import Membership, MembershipStatus
 from reports.indicators import REGISTRY
 from reports.models import FrozenFigure, Report
 from tests.factories.members import member_of
@@ -22,10 +22,8 @@ from unions.acting import SYSTEM, acting
 from unions.models import (
     AuditEntry,
     BulkChange,
-    QuarterlyReturn,
     ReportingPeriod,
     ReturnObligation,
-    ReturnStatus,
     Union,
     UnionCensus,
     UnionForm,
@@ -135,21 +133,6 @@ def test_an_action_that_asks_nothing_shows_at_once(client: Client, steward: User
     assert shown.context["changing"] == 1 and not fresh(person).is_migrant
     act(client, "members_person", "mark_migrant", [person], step="do")
     assert fresh(person).is_migrant
-
-
-def test_a_row_of_a_locked_return_stays_as_it_is(client: Client, steward: User, union: Union) -> None:
-    with acting(SYSTEM):
-        person = member_of(union)
-        period = ReportingPeriod.objects.create(
-            code="2025Q4", kind="QUARTER", start=date(2025, 10, 1), end=date(2026, 1, 1), due_on=date(2026, 1, 10)
-        )
-        owed = ReturnObligation.objects.create(union=union, period=period, due_on=date(2026, 1, 10))
-        source = QuarterlyReturn.objects.create(
-            union=union, obligation=owed, version=1, channel="FORM", status=ReturnStatus.LOCKED
-        )
-        Person.objects.filter(pk=person.pk).update(source_return=source)
-    act(client, "members_person", "mark_migrant", [person], step="do")
-    assert not fresh(person).is_migrant
 
 
 def test_a_union_is_placed_by_its_service_and_the_federation_refused(

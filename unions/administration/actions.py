@@ -22,10 +22,11 @@ from unfold import widgets
 
 from unions.access import Action
 from unions.crypto import EncryptedTextField
-from unions.models import ReturnStatus, User
+from unions.models import User
 from unions.pages.bulk import MOST_ROWS, BulkAction, apply_to, reason_of
 from unions.pages.consequences import Consequence, HeldError, carry_out, weighing
 from unions.pages.forms import ScopedFormMixin
+from unions.returns.locks import refuse_locked
 from unions.services.records import shown
 
 LOOKS: dict[type[forms.Field], Any] = {
@@ -119,20 +120,13 @@ def difference(before: Any, after: Any, one: Any) -> str:
 
 
 def guarded(chosen: StewardAction, facts: Mapping[str, Any]) -> Callable[[Any, User], Any]:
-    """The action for one row, refused where the row came with a return that is locked."""
+    """The action for one row, refused where the row came with an accepted return."""
 
     def apply(row: Any, actor: User) -> Any:
-        if is_locked(row):
-            raise ValidationError(_("This row came with a quarterly return that is locked."))
+        refuse_locked(row)
         return chosen.apply(row, actor, facts)
 
     return apply
-
-
-def is_locked(row: Any) -> bool:
-    """Whether the row came with a quarterly return that has been locked since."""
-    source = getattr(row, "source_return", None)
-    return source is not None and source.status == ReturnStatus.LOCKED
 
 
 def done(

@@ -24,11 +24,12 @@ from unfold.contrib.import_export.forms import ExportForm
 from unfold.decorators import display
 
 from unions.access import Action, ScopedQuerySet, can
-from unions.administration.actions import StewardAction, is_locked, run
+from unions.administration.actions import StewardAction, run
 from unions.crypto import EncryptedTextField
 from unions.models.base import UnionRecord
 from unions.pages.columns import Badge
 from unions.pages.consequences import HeldError, keep, weighing
+from unions.returns.locks import lock_of
 from unions.services.events import refuse_closed_day
 from unions.workflow.base import Workflow
 
@@ -156,7 +157,7 @@ class PortalAdmin(ExportActionModelAdmin, ModelAdmin):
         return self.may_manage(request) and not self.is_append_only
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.may_manage(request) and not self.is_append_only and not is_locked(obj)
+        return self.may_manage(request) and not self.is_append_only and not lock_of(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """No record is deleted: organisations end with an event, vouchers are reversed, files are superseded."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
@@ -36,8 +36,6 @@ class ModelSheet(Sheet):
     and takes away what an earlier version of the same return brought and this one no longer says. What somebody
     recorded by hand is matched by the same key and never taken away.
     """
-
-    model: ClassVar[type[models.Model]]
 
     def rows_of(self, filing: Filing) -> models.QuerySet[Any]:
         """The union's rows of the quarter."""

@@ -75,6 +75,8 @@ class Sheet(Resource):
     title: ClassVar[Any]
     lead: ClassVar[Any] = ""
     key: ClassVar[tuple[str, ...]] = ()
+    # The table whose rows the rows of this sheet are, if one by one; those of an accepted return are locked.
+    model: ClassVar[Any] = None
     # One row at most, and one row at least.
     is_single: ClassVar[bool] = False
     is_required: ClassVar[bool] = False

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from unions.access import Action, may
 from unions.models import User
 from unions.moves import locked
+from unions.returns.locks import refuse_locked
 
 
 @dataclass(frozen=True)
@@ -51,14 +52,14 @@ def save_record(*, row: Any, actor: User, action: Action, since: int | None = No
     """Validate and store a new or changed record. The database copies what a change replaced.
 
     Raises PermissionDenied if no office of the actor allows ``action`` at the record's union; ValidationError by
-    field for wrong values, and as a whole if somebody changed the record after revision ``since``.
+    field for wrong values, and as a whole if it came with an accepted return or somebody changed it after ``since``.
     """
     if not may(actor, action, row):
         raise PermissionDenied(_("Your office does not record this for this union."))
     if row.pk is None:
         row.created_by = actor
     else:
-        locked(type(row), row, actor)
+        refuse_locked(locked(type(row), row, actor))
         refuse_lost_update(row, since)
     row.full_clean()
     row.save()
