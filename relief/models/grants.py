@@ -46,6 +46,7 @@ class ReliefKind(models.TextChoices):
 
 class MoneySource(models.TextChoices):
     FEDERATION = "FEDERATION", _("Federation's funds")
+    UNION = "UNION", _("Union's own funds")
     ENTERPRISE_FUND = "ENTERPRISE_FUND", _("Enterprise hardship fund")
     HIGHER = "HIGHER", _("Higher federation")
     DONATION = "DONATION", pgettext_lazy("money source", "Donation")
