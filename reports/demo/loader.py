@@ -17,6 +17,7 @@ from reports.demo.activities import lay_activities
 from reports.demo.calendar import lay_calendar, lay_periods, lock_periods
 from reports.demo.disputes import lay_disputes
 from reports.demo.duplicates import lay_duplicates, lay_groups
+from reports.demo.filed import lay_filed
 from reports.demo.finance import lay_finance
 from reports.demo.funds import lay_funds
 from reports.demo.labour import lay_labour
@@ -52,6 +53,7 @@ STEPS: tuple[Callable[[World], None], ...] = (
     lay_returns,
     lay_censuses,
     lay_terms,
+    lay_filed,
     lay_chart,
     lay_opening,
     lay_levy,

@@ -120,6 +120,8 @@ def accept(*, version: QuarterlyReturn, actor: User) -> QuarterlyReturn:
     before.update(status=S.REPLACED)
     version = RETURNS.move(row=version, to=S.ACCEPTED, actor=actor)
     filing = Filing(version.obligation, version, content_of(version))
+    if not filing.content:
+        raise ValidationError(_("This version holds nothing: send it back."), code="empty")
     try:
         tally = enter(filing)
     except RowsError as error:

@@ -163,7 +163,8 @@ class ReturnPage:
 
     @property
     def may_submit(self) -> bool:
-        return self.is_draft and not self.is_checking and not self.has_failed and not self.errors + self.unexplained
+        stands_against = self.is_checking or self.has_failed or self.errors + self.unexplained
+        return self.is_draft and bool(self.content) and not stands_against
 
     @property
     def groups(self) -> list[Group]:

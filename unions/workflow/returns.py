@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from unions.access import Action
-from unions.models import CheckState, QuarterlyReturn, ReturnStatus, Severity
+from unions.models import CheckState, QuarterlyReturn, ReturnContent, ReturnStatus, Severity
 from unions.workflow.base import Move, Workflow
 
 S = ReturnStatus
@@ -19,6 +19,8 @@ def not_ready(version: Any, _day: date) -> str | None:
     """Why a version cannot be submitted yet; None if it can."""
     if version.check_state != CheckState.DONE:
         return _("It is still being checked.")
+    if not ReturnContent.objects.filter(version=version, rows__isnull=False).exists():
+        return _("It holds nothing yet: upload the workbook, fill it in here, or make a nil return.")
     findings = version.findings
     if errors := findings.filter(severity__in=(Severity.BLOCKING, Severity.ERROR)).count():
         return _("%(number)d places must be mended first.") % {"number": errors}

@@ -1,0 +1,58 @@
+"""What the open quarter's returns say: submitted ones wait with their rows, some were sent back with a note."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reports.demo.world import World, lay
+from unions.access import Role
+from unions.models import Office, QuarterlyReturn, ReturnContent, ReturnNote, ReturnObligation, ReturnStatus
+from unions.returns.checking import examine
+from unions.returns.filing import Filing
+from unions.returns.registry import SHEETS, Row
+from unions.returns.template import FIRST_ROW
+from unions.returns.uploading import keep
+
+S = ReturnStatus
+TOLD = (S.SUBMITTED, S.SENT_BACK, S.DRAFT)
+NOTE = "期末会员数与花名册变动不符，请核对"
+
+
+def lay_filed(world: World) -> None:
+    """Cover and profile of every version that somebody is still to act on; the profile as a quarter before."""
+    quarter = world.timeline.open_quarter
+    owed = ReturnObligation.objects.select_related("union", "period")
+    before = {row.union_id: row for row in owed.filter(period__code=str(quarter.previous()))}
+    versions = QuarterlyReturn.objects.filter(obligation__period__code=str(quarter), status__in=TOLD)
+    held = Office.objects.filter(role=Role.CHAIR).select_related("user")
+    chairs = {office.union_id: office.user for office in held}
+    for version in versions.select_related("obligation__union", "obligation__period").order_by("pk"):
+        filing = Filing(version.obligation, version, said(version, before))
+        lay([ReturnContent(union=version.union, version=version)])
+        keep(filing, examine(filing) if version.status == S.DRAFT else [])
+        if version.status != S.DRAFT:
+            sign(world, version, chairs.get(version.union_id))
+
+
+def said(version: QuarterlyReturn, before: dict[int, ReturnObligation]) -> dict[str, list[Row]]:
+    """A draft counts more women than employees, and one sent back a member too many."""
+    filing = Filing(version.obligation)
+    [cover] = SHEETS["D0"].standing(filing)
+    profile: dict[str, Any] = {}
+    if version.union_id in before:
+        [profile] = SHEETS["D1a"].standing(Filing(before[version.union_id]))
+    if version.status == S.DRAFT and profile:
+        profile["female_end"] = (profile["employees_end"] or 0) + 1
+    if version.status == S.SENT_BACK and profile:
+        profile["members_end"] = (profile["members_end"] or 0) + 1
+    return {"D0": [Row(FIRST_ROW, dict(cover))], "D1a": [Row(FIRST_ROW, profile)] if profile else []}
+
+
+def sign(world: World, version: QuarterlyReturn, chair: Any) -> None:
+    """By the union's chair, or on its behalf by community staff; a reviewer's note where it was sent back."""
+    version.submitted_by = chair or world.users["shequ1"]
+    version.is_on_behalf = chair is None
+    version.receipt_no = f"JB-{version.obligation.period.code}-{version.union.code}-{version.version:02d}"
+    version.save(update_fields=["submitted_by", "is_on_behalf", "receipt_no"])
+    if version.status == S.SENT_BACK:
+        lay([ReturnNote(union=version.union, version=version, sheet="D1a", row=4, column="members_end", text=NOTE)])
