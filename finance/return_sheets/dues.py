@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -119,7 +119,6 @@ class Dues(Sheet):
             self.finding(row, name if name in self.columns else "", message)
             for name, messages in error.message_dict.items()
             for message in messages
-            if name != NON_FIELD_ERRORS or message
         ]
 
 

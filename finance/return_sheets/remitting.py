@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from finance.models import RemittanceLine
@@ -116,15 +117,23 @@ def settle(sheet: Sheet, rows: Sequence[Row], filing: Filing) -> list[Row]:
         if line is None or any(line.receipt_no == payment.first["receipt_no"] for line in lines):
             refused.append(sheet.finding(payment.first, *misfit(payment, lines)))
             continue
-        line.paid_on, line.receipt_no = payment.first["paid_on"], payment.first["receipt_no"]
-        line.channel = payment.first["channel"]
-        line.full_clean()
-        line.save()
-        settled += payment.rows
+        try:
+            record(line, payment)
+            settled += payment.rows
+        except ValidationError as error:
+            refused.append(sheet.finding(payment.first, "receipt_no", error.messages[0]))
     refused += no_longer_said(sheet, said, filing)
     if refused:
         raise RowsError(refused)
     return settled
+
+
+def record(line: RemittanceLine, payment: Payment) -> None:
+    """Write a payment onto its share. Raises ValidationError, as where the receipt stands on another share."""
+    for name in ("paid_on", "receipt_no", "channel"):
+        setattr(line, name, payment.first[name])
+    line.full_clean()
+    line.save()
 
 
 def lines_of(filing: Filing, half: HalfYear) -> Any:

@@ -316,6 +316,22 @@ def test_what_is_paid_is_never_changed_by_a_return(union: Union, changed: Line) 
     assert held() == before
 
 
+def test_one_receipt_pays_one_half_year(union: Union) -> None:
+    code = first_half(union)
+    accept(filing(union, Q3, [payment(code)]))
+    earlier = LevyAssessment.objects.create(
+        union=union, accrual_start=date(2025, 7, 1), headcount=30, band="GE25", payroll=50, accrued=1
+    )
+    RemittanceLine.objects.create(
+        union=union, assessment=earlier, recipient="DISTRICT", rate="0.2", amount="0.20", due_on=date(2026, 1, 31)
+    )
+    before = held()
+    both = [payment(code), payment(code, month="202608", levy_of="2025H2", paid="0.20")]
+    assert cells(all_found(filing(union, Q3, both))) == {("cell", 5, "receipt_no")}
+    assert cells(all_found(filing(union, Q3, both[1:]))) == {("cell", 4, "receipt_no")}
+    assert held() == before
+
+
 def test_a_payment_is_not_taken_back_by_leaving_it_out(union: Union) -> None:
     code = first_half(union)
     accept(filing(union, Q3, [payment(code)]))
