@@ -16,6 +16,7 @@ from finance.models import Exemption, LevyAssessment, PayrollDeclaration, RateRu
 from reports.demo.ledger import BANK, book
 from reports.demo.timeline import shared_out, some_weekday
 from reports.demo.world import Body, World, lay, staff_on
+from unions.models import Employer, OperatingStatus
 from unions.periods import HalfYear, month_start
 
 # Twentieths of a yuan accrued; a fifth of one is a cent. 51,832,742 of them are 2,591,637.10 yuan.
@@ -120,7 +121,9 @@ def lay_band(
     """Assessments, payrolls and exemptions of one band; the lines are given back to be laid with their vouchers."""
     assessments = lay(assessment(world, accrual, body, units[body.code]) for body in bodies)
     lay(payrolls(world, accrual, bodies, units))
-    lay(exemption(body, accrual, half, rng, states[body.code]) for body in bodies if states.get(body.code))
+    asking = [body for body in bodies if states.get(body.code)]
+    lay(exemption(body, accrual, half, rng, states[body.code]) for body in asking)
+    record_losses(asking)
     lines = [line(row, half, rng, states.get(body.code)) for body, row in zip(bodies, assessments, strict=True)]
     post_batches(world, accrual, half, bodies, lines)
     return lines
@@ -145,13 +148,24 @@ def payrolls(
     months = [month_start(accrual.year, accrual.start.month + number) for number in range(6)]
     for body in bodies:
         staff = [staff_on(firm, accrual.last_day, world.timeline.end) for firm in body.firms]
-        cells = [(firm, month, count) for firm, count in zip(body.firms, staff, strict=True) for month in months]
+        cells = [
+            (firm, month, count)
+            for firm, count in zip(body.firms, staff, strict=True)
+            for month in months
+            if month_start(month.year, month.month + 1) > max(body.founded_on, firm.opened_on)
+        ]
         weights = [float(count * (1.25 if month == months[-1] else 1)) for _firm, month, count in cells]
         parts = shared_out(units[body.code] * HALF_YUAN_PER_UNIT, weights)
         for (firm, month, count), part in zip(cells, parts, strict=True):
             yield PayrollDeclaration(
                 union=body.row, employer=firm.row, month=month, headcount=count, payroll=part * HALF_YUAN
             )
+
+
+def record_losses(bodies: list[Body]) -> None:
+    """Only who runs at a loss applies to be let off."""
+    firms = [firm.row.pk for body in bodies for firm in body.firms if not firm.closed_on]
+    Employer.objects.filter(pk__in=firms).update(operating_status=OperatingStatus.LOSS)
 
 
 def exemption(body: Body, accrual: HalfYear, half: HalfYear, rng: Random, state: str) -> Exemption:
