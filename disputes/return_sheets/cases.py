@@ -54,8 +54,8 @@ class Visits(ModelSheet):
     in_quarter = ("visited_on",)
 
     employer_code = Column(gettext_lazy("Employer code"), EmployerCode(), attribute="employer__code")
-    visited_on = Column(gettext_lazy("Visited on"), Day(), required=True, attribute="visited_on")
-    channel = Column(gettext_lazy("Channel"), Choice(Visit.Channel), required=True, attribute="channel")
+    visited_on = Column(pgettext_lazy("visit received", "Visited on"), Day(), required=True, attribute="visited_on")
+    channel = Column(pgettext_lazy("visit", "Channel"), Choice(Visit.Channel), required=True, attribute="channel")
     persons = Column(gettext_lazy("Persons who came"), Whole(least=1), required=True, attribute="persons")
     topic = Column(gettext_lazy("Matter"), Text(200), required=True, attribute="topic")
     handling = Column(gettext_lazy("Handling"), Text(300), attribute="handling")
@@ -101,7 +101,7 @@ class Cases(ModelSheet):
     claim_amount = Column(gettext_lazy("Amount claimed (yuan)"), Money(), attribute="claim_amount")
     body = Column(gettext_lazy("Mediation body"), Text(80), attribute="body__name")
     willing = Column(gettext_lazy("Both sides willing"), YesNo(), attribute="is_willing")
-    accepted_on = Column(gettext_lazy("Accepted on"), Day(), attribute="accepted_on")
+    accepted_on = Column(pgettext_lazy("case", "Accepted on"), Day(), attribute="accepted_on")
     due_on = Column(
         gettext_lazy("Due on"), Day(), attribute="due_on", hint=gettext_lazy("Empty: 15 days, if entrusted 20.")
     )

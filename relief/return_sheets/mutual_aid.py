@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from relief.models import MutualAidClaim, MutualAidEnrolment, MutualAidPlan, PlanKind
 from relief.return_sheets.people import PeopleSheet, people_of, take_back
@@ -85,7 +85,7 @@ class PlanTotals(Sheet):
     plan = Column(gettext_lazy("Mutual-aid plan"), PlanName(), required=True)
     term_from = Column(gettext_lazy("Term from"), Day(), required=True)
     term_to = Column(gettext_lazy("Term to"), Day(), required=True, hint=gettext_lazy("The last day of the term."))
-    persons = Column(gettext_lazy("Persons enrolled"), Whole(MANY), required=True)
+    persons = Column(gettext_lazy("Number enrolled"), Whole(MANY), required=True)
     shares = Column(gettext_lazy("Shares"), Whole(MANY), required=True)
     premium_union = Column(gettext_lazy("Premium paid by the union (yuan)"), Money())
     premium_employer = Column(gettext_lazy("Premium paid by the employer (yuan)"), Money())
@@ -270,8 +270,8 @@ class Claims(PeopleSheet):
     )
     term_from = Column(gettext_lazy("Term from"), Day(), required=True, attribute="enrolment__start")
     claimed_on = Column(gettext_lazy("Claimed on"), Day(), required=True, attribute="claimed_on")
-    paid_on = Column(gettext_lazy("Paid on"), Day(), attribute="paid_on")
-    amount = Column(gettext_lazy("Amount paid (yuan)"), Money(), attribute="amount")
+    paid_on = Column(pgettext_lazy("claim", "Paid on"), Day(), attribute="paid_on")
+    amount = Column(pgettext_lazy("claim", "Amount paid (yuan)"), Money(), attribute="amount")
 
     def rows_of(self, filing: Filing) -> QuerySet[Any]:
         happened = in_period("claimed_on", filing.quarter) | in_period("paid_on", filing.quarter)

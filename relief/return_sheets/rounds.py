@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from relief.models import CoolingRound, GoodwillRound, GoodwillVisit, MoneySource, TuitionAid
 from relief.return_sheets.grants import REPORTED, file_of, refuse_federation_money
@@ -72,7 +72,7 @@ class Tuition(PeopleSheet):
     key = ("id_no", "child_no", "paid_on")
     in_quarter = ("paid_on",)
 
-    name = Column(gettext_lazy("Parent"), Text(30), required=True, attribute="person__name")
+    name = Column(pgettext_lazy("tuition", "Parent"), Text(30), required=True, attribute="person__name")
     id_no = Column(gettext_lazy("Parent's document number"), IdText(), required=True, attribute="person__id_number")
     file_no = Column(
         gettext_lazy("Hardship file"), Text(30), attribute="file__file_no", hint=gettext_lazy("Empty: not on file.")
