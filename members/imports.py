@@ -29,6 +29,7 @@ from unions.validators import id_birth_date, id_is_male, validate_id_number
 COLUMNS = tuple(field.column for field in StagedMember._meta.concrete_fields if not field.primary_key)
 COPY = f"COPY {StagedMember._meta.db_table} ({', '.join(map(str, COLUMNS))}) FROM STDIN"
 ROWS_IN_COPY = 5000
+MANY = 2000
 
 
 class MemberRun:
@@ -42,12 +43,15 @@ class MemberRun:
     def run(self) -> None:
         with connection.cursor() as cursor:
             self.stage(cursor)
+            # The planner has no figures of rows staged a moment ago, and would go through them once for each person.
+            cursor.execute("SELECT set_config('enable_nestloop', %s, true)", ["off" if self.job.read >= MANY else "on"])
             with across_scopes():
                 self.refuse_sets(cursor)
                 self.compare_phones(cursor)
                 self.count(cursor)
                 if self.job.is_good():
                     self.merge(cursor)
+            cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
             cursor.execute(sql.CLEAR, [self.job.batch_id])
 
     # -- Row by row ---------------------------------------------------------------------------------------------------
