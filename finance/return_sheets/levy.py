@@ -71,7 +71,12 @@ class Payroll(ModelSheet):
 
     employer_code = Column(gettext_lazy("Employer code"), EmployerCode(), required=True, attribute="employer__code")
     month = Column(gettext_lazy("Month"), Month(), required=True, attribute="month")
-    headcount = Column(gettext_lazy("Average headcount"), Whole(), attribute="headcount")
+    headcount = Column(
+        gettext_lazy("Average headcount"),
+        Whole(),
+        attribute="headcount",
+        hint=gettext_lazy("This and the next four: empty only on a row for a payment or an application."),
+    )
     payroll = Column(gettext_lazy("Payroll (yuan)"), Money(), attribute="payroll")
     accrued = Column(gettext_lazy("Levy accrued (yuan)"), Money(), hint=gettext_lazy("Two per cent of the payroll."))
     remit_district = Column(gettext_lazy("Share of the district (yuan)"), Money())
