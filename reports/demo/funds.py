@@ -6,11 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from relief.models import (
-    FundMovement,
-    ReliefFund,
-    ReliefPayment,
-)
+from relief.models import FundMovement, PublicNotice, ReliefApplication, ReliefFund, ReliefPayment
 from reports.demo.timeline import shared_out, some_day, some_weekday
 from reports.demo.world import Body, World, known, lay
 from unions.periods import HalfYear
@@ -20,6 +16,8 @@ FUNDS, BALANCE = 210, 5_758_000
 SET_UP_IN = (8, 8, 7)
 # Enterprise-fund payments in the three halves.
 FUND_PAYMENTS = (31, 35, 38)
+# Relief of these kinds is on public notice for a week before it is paid.
+ON_NOTICE = ("MEDICAL", "LIVING", "TEMPORARY")
 
 
 def lay_funds(world: World) -> None:
@@ -41,6 +39,7 @@ def lay_funds(world: World) -> None:
     for movement in movements:
         movement.fund_id = movement.fund.pk
     lay(movements)
+    lay_notices(payments)
     for payment in payments:
         payment.fund_movement_id = known(payment.fund_movement).pk
     lay(payments)
@@ -117,6 +116,36 @@ def fund_payment(rng: Random, body: Body, owner: ReliefFund, half: HalfYear) -> 
         fund_movement=movement,
     )
     return movement, payment
+
+
+def lay_notices(payments: list[ReliefPayment]) -> None:
+    """The applications granted inside the enterprises and the notice each was put up on before it was paid."""
+    noticed = [payment for payment in payments if payment.kind in ON_NOTICE]
+    for payment in noticed:
+        payment.application = ReliefApplication(
+            union_id=payment.union_id,
+            person_id=payment.person_id,
+            kind=payment.kind,
+            money_source=payment.source,
+            status="PAID",
+            applied_on=payment.paid_on - timedelta(days=12),
+            decided_on=payment.paid_on - timedelta(days=3),
+            amount_asked=payment.amount,
+            amount_approved=payment.amount,
+        )
+    lay(known(payment.application) for payment in noticed)
+    for payment in noticed:
+        payment.application_id = known(payment.application).pk
+    lay(
+        PublicNotice(
+            union_id=payment.union_id,
+            application=payment.application,
+            starts_on=payment.paid_on - timedelta(days=10),
+            ends_on=payment.paid_on - timedelta(days=3),
+            place="单位公示栏",
+        )
+        for payment in noticed
+    )
 
 
 def set_openings(bodies: list[Body], funds: dict[str, ReliefFund], movements: list[FundMovement]) -> None:
