@@ -54,7 +54,7 @@ CULTURE_AND_SPORT = (ActivityKind.CULTURE, ActivityKind.SPORT)
 
 
 class Audience(models.TextChoices):
-    EMPLOYEES = "EMPLOYEES", _("Employees")
+    EMPLOYEES = "EMPLOYEES", pgettext_lazy("audience", "Employees")
     OFFICERS = "OFFICERS", _("Union officers")
     TREASURERS = "TREASURERS", _("Treasurers")
     WOMEN = "WOMEN", _("Women workers")
@@ -78,7 +78,7 @@ class Activity(UnionRecord):
     audience = models.CharField(_("audience"), max_length=12, choices=Audience, default=Audience.EMPLOYEES)
     title = models.CharField(_("title"), max_length=120)
     level = models.CharField(_("level"), max_length=12, choices=Level, default=Level.SUBDISTRICT)
-    starts_on = models.DateField(_("from"))
+    starts_on = models.DateField(pgettext_lazy("day", "from"))
     ends_on = models.DateField(_("to"))
     place = models.CharField(_("place"), max_length=80, blank=True)
     sessions = models.PositiveIntegerField(_("sessions"), default=1)
@@ -240,7 +240,7 @@ class Contest(UnionRecord):
     trade = models.CharField(_("trade"), max_length=40, blank=True)
     theme = models.CharField(_("theme"), max_length=80, blank=True)
     level = models.CharField(_("level"), max_length=12, choices=Level, default=Level.SUBDISTRICT)
-    starts_on = models.DateField(_("from"))
+    starts_on = models.DateField(pgettext_lazy("day", "from"))
     ends_on = models.DateField(_("to"))
     teams = models.PositiveIntegerField(_("teams"), null=True, blank=True)
     contestants = models.PositiveIntegerField(_("contestants"), null=True, blank=True)
@@ -327,7 +327,7 @@ class Recuperation(UnionRecord):
 
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("person"), related_name="recuperations")
     place = models.CharField(_("place"), max_length=60)
-    starts_on = models.DateField(_("from"))
+    starts_on = models.DateField(pgettext_lazy("day", "from"))
     days = models.PositiveSmallIntegerField(_("days"))
     is_front_line = models.BooleanField(_("front-line worker"), default=True)
     cost = MoneyField(_("cost (yuan)"), null=True, blank=True)
