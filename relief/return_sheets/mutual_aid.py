@@ -5,18 +5,19 @@ A grand total is never typed: it is the sum of the plans, and persons are counte
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Case, CharField, Count, QuerySet, Sum, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from relief.models import MutualAidClaim, MutualAidEnrolment, MutualAidPlan, PlanKind
-from relief.return_sheets.people import PeopleSheet, people_of, take_back
+from relief.return_sheets.people import PeopleSheet, known_people, take_back
 from unions.crypto import blind_index
 from unions.models import Severity
 from unions.models.base import in_period
@@ -24,7 +25,6 @@ from unions.returns.columns import Column, Day, IdText, Money, Text, Whole
 from unions.returns.filing import Filing
 from unions.returns.findings import Finding
 from unions.returns.model_sheets import EmployerCode
-from unions.returns.reading import Value
 from unions.returns.registry import Row, RowsError, Sheet, sheet
 from unions.returns.rules import rule
 
@@ -39,35 +39,37 @@ class PlanName(Text):
     def __init__(self) -> None:
         super().__init__(80)
 
-    def parse(self, value: Value) -> str:
-        """The name of a plan however it is called here; what is no plan stays as typed, and its sheet says so."""
-        text = super().parse(value)
-        plan = plan_called(text)
-        return said_as(plan) if plan else text
-
     def rule(self, filing: Filing) -> dict[str, Any]:
-        names = [said_as(plan) for plan in MutualAidPlan.objects.all()]
-        return {"validate": "list", "source": names} if names else {}
+        return {"validate": "list", "source": list(plans(filing))} if plans(filing) else {}
 
 
-def said_as(plan: MutualAidPlan) -> str:
-    """How a cell names a plan."""
-    is_alone = not MutualAidPlan.objects.filter(name=plan.name).exclude(pk=plan.pk).exists()
-    return plan.name if is_alone else plan.code
+def plans(filing: Filing) -> dict[str, MutualAidPlan]:
+    """Every plan by the word that a cell calls it."""
+    if "plans" not in filing.memo:
+        every = list(MutualAidPlan.objects.all())
+        called = Counter(plan.name for plan in every)
+        filing.memo["plans"] = {plan.name if called[plan.name] == 1 else plan.code: plan for plan in every}
+    found: dict[str, MutualAidPlan] = filing.memo["plans"]
+    return found
 
 
-def plan_called(text: str) -> MutualAidPlan | None:
-    found = list(MutualAidPlan.objects.filter(Q(code=text) | Q(name=text))[:2])
-    return found[0] if len(found) == 1 else None
+def plan_of(row: Row, filing: Filing) -> MutualAidPlan | None:
+    return plans(filing).get(row["plan"])
 
 
-def plan_of(row: Row) -> MutualAidPlan | None:
-    return plan_called(row["plan"]) if row["plan"] else None
+def said_as(plan: MutualAidPlan, filing: Filing) -> str:
+    return next(word for word, known in plans(filing).items() if known == plan)
 
 
-def unknown_plans(page: Sheet, rows: Sequence[Row]) -> Iterator[Finding]:
+def plan_word(path: str, filing: Filing) -> Case:
+    """The word of the plan that ``path`` leads to, as a column of a query."""
+    cases = (When(**{path: plan.pk}, then=Value(word)) for word, plan in plans(filing).items())
+    return Case(*cases, default=Value(""), output_field=CharField())
+
+
+def unknown_plans(page: Sheet, rows: Sequence[Row], filing: Filing) -> Iterator[Finding]:
     for row in rows:
-        if row["plan"] and not is_total(row) and plan_of(row) is None:
+        if row["plan"] and not is_total(row) and plan_of(row, filing) is None:
             yield page.finding(row, "plan", _("No plan is called so: choose one from the list."))
 
 
@@ -103,22 +105,22 @@ class PlanTotals(Sheet):
         day = filing.quarter.last_day
         held = MutualAidEnrolment.objects.filter(union=filing.union, start__lte=day, end__gt=day)
         sums = {name: Sum(name) for name in ("shares", "premium_union", "premium_employer", "premium_person")}
-        plans = {plan.pk: plan for plan in MutualAidPlan.objects.all()}
+        known = {plan.pk: plan for plan in plans(filing).values()}
         terms = held.order_by().values("plan", "start", "end").annotate(persons=Count("pk"), **sums)
         for term in terms.order_by("plan", "start", "end"):
-            plan, start, end = plans[term.pop("plan")], term.pop("start"), term.pop("end")
+            plan, start, end = known[term.pop("plan")], term.pop("start"), term.pop("end")
             paid = (
                 paid_claims(filing)
                 .filter(enrolment__plan=plan, enrolment__start=start)
                 .aggregate(claims_n=Count("pk"), claims_amount=Sum("amount"))
             )
-            said = {"plan": said_as(plan), "term_from": start, "term_to": end - timedelta(days=1)}
+            said = {"plan": said_as(plan, filing), "term_from": start, "term_to": end - timedelta(days=1)}
             yield said | term | {"claims_n": paid["claims_n"], "claims_amount": paid["claims_amount"] or NOTHING}
 
     def check(self, rows: Sequence[Row], filing: Filing) -> Iterable[Finding]:
-        yield from unknown_plans(self, rows)
+        yield from unknown_plans(self, rows, filing)
         for row in rows:
-            plan = plan_of(row)
+            plan = plan_of(row, filing)
             if row["term_from"] and row["term_to"] and row["term_to"] < row["term_from"]:
                 yield self.finding(row, "term_to", _("It ends before it begins."))
             if row["persons"] is not None:
@@ -207,35 +209,35 @@ class Enrolled(PeopleSheet):
 
     def rows_of(self, filing: Filing) -> QuerySet[Any]:
         rows = MutualAidEnrolment.objects.filter(in_period("start", filing.quarter), union=filing.union)
+        rows = rows.annotate(plan_word=plan_word("plan", filing))
         return rows.select_related("plan", "person", "employer", "source_return").order_by("pk")
 
     def values_of(self, instance: Any) -> dict[str, Any]:
-        said = {"plan": said_as(instance.plan), "term_to": instance.end - timedelta(days=1)}
+        said = {"plan": instance.plan_word, "term_to": instance.end - timedelta(days=1)}
         return super().values_of(instance) | said
 
     def facts(self, row: Row, filing: Filing) -> dict[str, Any]:
         """The portal keeps the first day without cover, the sheet says the last day with it."""
-        plan = plan_of(row)
+        plan = plan_of(row, filing)
         if plan is None:
             raise ValidationError({"plan": _("No plan is called so: choose one from the list.")})
         return super().facts(row, filing) | {"plan": plan, "end": row["term_to"] + timedelta(days=1)}
 
     def check(self, rows: Sequence[Row], filing: Filing) -> Iterator[Finding]:
         yield from super().check(rows, filing)
-        yield from unknown_plans(self, rows)
-        people = people_of(filing).filter(id_index__in=[blind_index(row["id_no"]) for row in rows if row["id_no"]])
-        sexes = dict(people.values_list("id_index", "sex"))
+        yield from unknown_plans(self, rows, filing)
+        people = known_people(self, filing)
         for row in rows:
             if row["term_from"] and row["term_to"] and row["term_to"] < row["term_from"]:
                 yield self.finding(row, "term_to", _("It ends before it begins."))
-            plan = plan_of(row)
+            plan = plan_of(row, filing)
             if plan is None:
                 continue
             if row["shares"] is not None and row["shares"] > plan.max_shares:
                 message = _("At most %(most)d shares for each person in this plan.")
                 yield self.finding(row, "shares", message % {"most": plan.max_shares})
-            sex = sexes.get(blind_index(row["id_no"])) if row["id_no"] else None
-            if plan.sex_limit and sex and sex != plan.sex_limit:
+            person = people.get(blind_index(row["id_no"])) if row["id_no"] else None
+            if plan.sex_limit and person and person.sex != plan.sex_limit:
                 yield self.finding(row, "plan", _("This plan is not open to persons of this sex."))
 
     def take_away(self, instances: Iterable[Any], filing: Filing) -> None:
@@ -276,10 +278,11 @@ class Claims(PeopleSheet):
     def rows_of(self, filing: Filing) -> QuerySet[Any]:
         happened = in_period("claimed_on", filing.quarter) | in_period("paid_on", filing.quarter)
         rows = MutualAidClaim.objects.filter(happened, union=filing.union)
+        rows = rows.annotate(plan_word=plan_word("enrolment__plan", filing))
         return rows.select_related("enrolment__plan", "enrolment__person", "source_return").order_by("pk")
 
     def values_of(self, instance: Any) -> dict[str, Any]:
-        return super().values_of(instance) | {"plan": said_as(instance.enrolment.plan)}
+        return super().values_of(instance) | {"plan": instance.plan_word}
 
     def known_then(self, values: dict[str, Any], filing: Filing) -> dict[str, Any]:
         known = super().known_then(values, filing)
@@ -292,7 +295,7 @@ class Claims(PeopleSheet):
 
     def facts(self, row: Row, filing: Filing) -> dict[str, Any]:
         facts = super().facts(row, filing)
-        term = {"plan": plan_of(row), "person": facts.pop("person"), "start": row["term_from"]}
+        term = {"plan": plan_of(row, filing), "person": facts.pop("person"), "start": row["term_from"]}
         held = MutualAidEnrolment.objects.filter(union=filing.union, **term)
         if (enrolment := held.first()) is None:
             raise ValidationError({"enrolment": _("This person has no such term in the plan: see D8b.")})
@@ -300,7 +303,7 @@ class Claims(PeopleSheet):
 
     def check(self, rows: Sequence[Row], filing: Filing) -> Iterator[Finding]:
         yield from super().check(rows, filing)
-        yield from unknown_plans(self, rows)
+        yield from unknown_plans(self, rows, filing)
         for row in rows:
             yield from self.days(row, filing)
             if bool(row["paid_on"]) != bool(row["amount"]):
@@ -342,7 +345,7 @@ def within_the_staff(filing: Filing) -> Iterator[Finding]:
     if profile is None:
         return
     for kind, column in ((PlanKind.ACTIVE, "employees_end"), (PlanKind.WOMEN, "female_end")):
-        rows = [row for row in filing.rows("D8a") if (plan := plan_of(row)) and plan.kind == kind]
+        rows = [row for row in filing.rows("D8a") if (plan := plan_of(row, filing)) and plan.kind == kind]
         persons = sum(row["persons"] or 0 for row in rows)
         if profile[column] is not None and persons > profile[column]:
             message = _("%(persons)d persons, but D1a says %(staff)d of them.")

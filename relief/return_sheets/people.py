@@ -23,9 +23,20 @@ def people_of(filing: Filing) -> QuerySet[Person]:
     return Person.objects.filter(held, merged_into__isnull=True)
 
 
-def person_of(row: Row, filing: Filing) -> Person:
-    """Whom the row names. Raises ValidationError."""
-    person = people_of(filing).filter(id_index=blind_index(row["id_no"] or "")).first()
+def known_people(sheet: Sheet, filing: Filing) -> dict[str, Person]:
+    """Whom the rows of a sheet name, by the index of their number; looked up once for all its rows."""
+    name = f"people {sheet.code}"
+    if name not in filing.memo:
+        wanted = [blind_index(row["id_no"]) for row in filing.rows(sheet.code) if row["id_no"]]
+        filing.memo[name] = {one.id_index: one for one in people_of(filing).filter(id_index__in=wanted)}
+    found: dict[str, Person] = filing.memo[name]
+    return found
+
+
+def person_of(sheet: Sheet, row: Row, filing: Filing) -> Person:
+    """Whom the row names, also one who joined a moment ago by this same return. Raises ValidationError."""
+    index = blind_index(row["id_no"] or "")
+    person = known_people(sheet, filing).get(index) or people_of(filing).filter(id_index=index).first()
     if person is None:
         raise ValidationError({"person": _("Nobody with this ID number is on the union's books.")})
     return person
@@ -33,10 +44,7 @@ def person_of(row: Row, filing: Filing) -> Person:
 
 def unknown_people(sheet: Sheet, rows: Sequence[Row], filing: Filing) -> Iterator[Finding]:
     """Rows whose number is nobody's here, or another's; who joins by this same return is known from D2."""
-    wanted = {blind_index(row["id_no"]): row for row in rows if row["id_no"]}
-    names = {
-        person.id_index: {person.name, person.former_name} for person in people_of(filing).filter(id_index__in=wanted)
-    }
+    names = {index: {one.name, one.former_name} for index, one in known_people(sheet, filing).items()}
     for joining in filing.rows("D2"):
         if joining["id_no"]:
             names.setdefault(blind_index(joining["id_no"]), set()).add(joining["name"] or "")
@@ -52,7 +60,7 @@ class PeopleSheet(ModelSheet):
     """Rows about one person each, who stands in the columns ``name`` and ``id_no``."""
 
     def facts(self, row: Row, filing: Filing) -> dict[str, Any]:
-        return super().facts(row, filing) | {"person": person_of(row, filing)}
+        return super().facts(row, filing) | {"person": person_of(self, row, filing)}
 
     def check(self, rows: Sequence[Row], filing: Filing) -> Iterator[Finding]:
         yield from super().check(rows, filing)

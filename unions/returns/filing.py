@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Q
 
@@ -29,6 +30,8 @@ class Filing:
     obligation: ReturnObligation
     version: QuarterlyReturn | None = None
     content: Content = field(default_factory=dict)
+    # What a sheet looked up once for all its rows.
+    memo: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def union(self) -> Union:
