@@ -8,7 +8,7 @@ from decimal import Decimal
 from members.models import Membership
 from relief.models import MutualAidClaim, MutualAidEnrolment, MutualAidPlan
 from reports.demo.timeline import shared_out, some_day
-from reports.demo.world import Body, World, known, lay
+from reports.demo.world import Body, World, known, lay, staff_on
 
 ACTIVE, RETIRED, WOMEN, CRITICAL = 4_040, 688, 1_262, 2_170
 # The year before: fewer unions were in it with everyone, and fewer retirees.
@@ -63,7 +63,8 @@ def current(world: World, bodies: list[Body]) -> Chosen:
     counts = shared_out(ACTIVE - len(full), [len(members) for members in partial])
     active = full + [row for members, count in zip(partial, counts, strict=True) for row in members[:count]]
     retired = [row for row in world.retirees if known(row.retained_on) < world.timeline.day(5)][:RETIRED]
-    return {"ACTIVE": active, "RETIRED": retired, "WOMEN": women(active, WOMEN), "CRITICAL": active[-CRITICAL:]}
+    insured = women(world, bodies, active, WOMEN, world.timeline.day(5))
+    return {"ACTIVE": active, "RETIRED": retired, "WOMEN": insured, "CRITICAL": active[-CRITICAL:]}
 
 
 def year_before(world: World, bodies: list[Body]) -> Chosen:
@@ -78,14 +79,33 @@ def year_before(world: World, bodies: list[Body]) -> Chosen:
     return {
         "ACTIVE": active,
         "RETIRED": retired,
-        "WOMEN": women(active, BEFORE_WOMEN),
+        "WOMEN": women(world, bodies, active, BEFORE_WOMEN, world.timeline.day(-7)),
         "CRITICAL": active[-BEFORE_CRITICAL:],
     }
 
 
-def women(rows: list[Membership], count: int) -> list[Membership]:
-    """Women of one union after another, nearly all of each, until the count is reached."""
-    return [row for row in rows if row.person.sex == "F"][:count]
+def women(world: World, bodies: list[Body], rows: list[Membership], count: int, start: date) -> list[Membership]:
+    """Women of one union after another, nearly all of each, until the count is reached.
+
+    Never more of a union than the women employees it reports in any quarter of the term (X-14).
+    """
+    term = (start, start.replace(year=start.year + 1))
+    days = [quarter.last_day for quarter in world.timeline.quarters if term[0] <= quarter.last_day < term[1]]
+    room = {
+        body.row.pk: min((women_on(body, day, world.timeline.end) for day in days if body.exists_on(day)), default=0)
+        for body in bodies
+    }
+    chosen: list[Membership] = []
+    for row in rows:
+        if row.person.sex == "F" and room[row.union_id] and len(chosen) < count:
+            room[row.union_id] -= 1
+            chosen.append(row)
+    return chosen
+
+
+def women_on(body: Body, day: date, end: date) -> int:
+    """The women a union's employers report on a day."""
+    return sum(round(staff_on(firm, day, end) * firm.female_share) for firm in body.firms)
 
 
 def lay_term(world: World, plans: dict[str, MutualAidPlan], chosen: Chosen, start: date) -> list[MutualAidEnrolment]:
