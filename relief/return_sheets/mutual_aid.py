@@ -12,15 +12,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, CharField, Count, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, Count, Q, QuerySet, Sum, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from members.models import Membership
 from relief.models import MutualAidClaim, MutualAidEnrolment, MutualAidPlan, PlanKind
 from relief.return_sheets.people import PeopleSheet, known_people, take_back
 from unions.crypto import blind_index
 from unions.models import Severity
-from unions.models.base import in_period
+from unions.models.base import holds_on, in_period
 from unions.returns.columns import Column, Day, IdText, Money, Text, Whole
 from unions.returns.filing import Filing
 from unions.returns.findings import Finding
@@ -31,6 +32,8 @@ from unions.returns.rules import rule
 TOTAL_WORDS = ("合计", "总计", "小计", "总数", "全部", "TOTAL")
 MANY = 1_000_000
 NOTHING = Decimal(0)
+# What D2 tells of those who no longer work here.
+GOING = ("MOVE_OUT", "WITHDRAW", "RETAIN", "DECEASE")
 
 
 class PlanName(Text):
@@ -340,13 +343,27 @@ def no_typed_total(filing: Filing) -> Iterator[Finding]:
 
 @rule("X-14", Severity.ERROR, gettext_lazy("No more persons in a plan than the union has of them"))
 def within_the_staff(filing: Filing) -> Iterator[Finding]:
-    """In-service enrolments within the employees, the women's plan within the women."""
+    """In-service enrolments within the employees, the women's plan within the women; cover outlasts who has left."""
     profile = filing.one("D1a")
     if profile is None:
         return
     for kind, column in ((PlanKind.ACTIVE, "employees_end"), (PlanKind.WOMEN, "female_end")):
         rows = [row for row in filing.rows("D8a") if (plan := plan_of(row, filing)) and plan.kind == kind]
         persons = sum(row["persons"] or 0 for row in rows)
+        persons -= left_since(kind, filing) if rows else 0
         if profile[column] is not None and persons > profile[column]:
             message = _("%(persons)d persons, but D1a says %(staff)d of them.")
             yield PlanTotals().finding(rows[-1], "persons", message % {"persons": persons, "staff": profile[column]})
+
+
+def left_since(kind: str, filing: Filing) -> int:
+    """How many whose term runs on no longer work here, as the roster and the changes in D2 tell."""
+    day = filing.quarter.last_day
+    held = MutualAidEnrolment.objects.filter(holds_on(day), union=filing.union, plan__kind=kind)
+    insured = set(held.filter(start__lt=filing.quarter.start).values_list("person__id_index", flat=True))
+    here = Membership.objects.filter(union=filing.union, joined_on__lte=day, person__id_index__in=insured)
+    here = here.filter(
+        Q(left_on__isnull=True) | Q(left_on__gt=day), Q(retained_on__isnull=True) | Q(retained_on__gt=day)
+    )
+    going = {blind_index(row["id_no"]) for row in filing.rows("D2") if row["id_no"] and row["op"] in GOING}
+    return len(insured - set(here.values_list("person__id_index", flat=True)) | insured & going)

@@ -311,6 +311,17 @@ def test_x14_no_more_in_a_plan_than_on_the_staff(owed: ReturnObligation, plan: M
     assert found(filing_of(owed, D8a=above), "X-14") == [("D8a", 4, "persons"), ("D8a", 5, "persons")]
 
 
+def test_x14_cover_outlasts_who_has_left(owed: ReturnObligation, plan: MutualAidPlan) -> None:
+    term = {"union": owed.union, "plan": plan, "start": date(2025, 8, 1), "end": date(2026, 8, 1)}
+    person = Person.objects.get(name="测试1")
+    MutualAidEnrolment.objects.create(person=person, **term)
+    running = totals(plan, 41) | {"term_from": "2025-08-01", "term_to": "2026-07-31"}
+    assert found(filing_of(owed, D8a=[running]), "X-14") == [("D8a", 4, "persons")]
+    # One of the 41 has left: 40 are on the staff of 40.
+    person.memberships.update(left_on=date(2026, 6, 10), status="WITHDRAWN")
+    assert found(filing_of(owed, D8a=[running]), "X-14") == []
+
+
 def test_what_stands_is_what_a_return_would_say(owed: ReturnObligation, plan: MutualAidPlan) -> None:
     rows: dict[str, Rows] = {"D5a": [fund()], "D5b": [paid(), paid(3, source="UNION")], "D8a": [totals(plan)]}
     rows["D8b"] = [enrolled(plan), enrolled(plan, 3)]
