@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -122,7 +123,17 @@ class Job:
 
     def refuse(self, number: int, column: str, message: str, value: Any = None) -> None:
         is_personal = column in self.kind.columns and self.kind.columns[column].kind.is_personal
+        value = self.typed(number, column) if value is None else value
         self.refusals.append(Refusal(number, column, message, shown(value, is_personal=is_personal)))
+
+    def typed(self, number: int, column: str) -> Value:
+        """What stands in the file at the cell."""
+        at = bisect_left(self.lines, number, key=lambda line: line.number)
+        place = self.mapping.get(column, 0)
+        if not place or at == len(self.lines) or self.lines[at].number != number:
+            return None
+        cells = self.lines[at].cells
+        return cells[place - 1] if len(cells) >= place else None
 
     @property
     def refused_rows(self) -> set[int]:

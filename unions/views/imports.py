@@ -61,9 +61,7 @@ class ImportFilters(UnionFilters):
 IMPORTS = Register(
     slug="imports",
     title=gettext_lazy("Imports"),
-    lead=gettext_lazy(
-        "The federation's own spreadsheets of unions, employers and members, taken in whole."
-    ),
+    lead=gettext_lazy("The federation's own spreadsheets of unions, employers and members, taken in whole."),
     see=ALWAYS,
     rows=batches,
     columns=(
