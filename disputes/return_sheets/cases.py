@@ -62,8 +62,9 @@ class Visits(ModelSheet):
     case_no = Column(gettext_lazy("Case number, if it became one"), Text(30), attribute="case__case_no")
 
     def rows_of(self, filing: Filing) -> QuerySet[Any]:
+        """A petition against the employer is hidden from who fills in the return."""
         rows = Visit.objects.filter(in_period("visited_on", filing.quarter), union=filing.union)
-        return rows.select_related("employer", "case").order_by("pk")
+        return rows.filter(hidden_from_employer=False).select_related("employer", "case").order_by("pk")
 
     def key_of(self, values: dict[str, Any]) -> tuple[Any, ...]:
         """Two visits of one day may be about the same matter; then their place tells them apart."""
@@ -115,12 +116,14 @@ class Cases(ModelSheet):
     performed_on = Column(gettext_lazy("Performed on"), Day())
 
     def rows_of(self, filing: Filing) -> QuerySet[Any]:
-        """The union's cases that were open in the quarter, closed in it, or performed in it."""
+        """The union's cases open in the quarter, closed or performed in it; none that is hidden from the employer."""
         quarter = filing.quarter
         open_then = Q(closed_on__isnull=True) | Q(closed_on__gte=quarter.start)
         performed = MediationAgreement.objects.filter(in_period("performed_on", quarter), union=filing.union)
         rows = Case.objects.labour().filter(open_then | Q(pk__in=performed.values("case")), union=filing.union)
-        rows = rows.filter(received_on__lt=quarter.end).select_related("employer", "body", "source_return")
+        rows = rows.filter(received_on__lt=quarter.end, hidden_from_employer=False).select_related(
+            "employer", "body", "source_return"
+        )
         return rows.prefetch_related("agreements").order_by("pk")
 
     def prefill(self, filing: Filing) -> Iterable[dict[str, Any]]:

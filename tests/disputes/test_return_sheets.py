@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from disputes.models import Case, MediationAgreement, MediationBody, Mediator, RiskAlert, Visit, WarningOfficer
-from tests.factories.disputes import CaseFactory, MediationBodyFactory, MediatorFactory
+from tests.factories.disputes import CaseFactory, MediationBodyFactory, MediatorFactory, VisitFactory
 from tests.factories.returns import owed_return, sound_rows
 from unions.models import QuarterlyReturn, ReturnObligation, ReturnStatus
 from unions.returns.checking import examine, read_cells
@@ -216,6 +216,12 @@ def test_the_number_of_another_unions_case_is_refused_and_nothing_written(owed: 
     with pytest.raises(RowsError):
         accepted(owed, D6c=[case(owed)])
     assert Case.objects.count() == 1 and not MediationAgreement.objects.exists()
+
+
+def test_a_petition_hidden_from_the_employer_never_stands_in_a_return(owed: ReturnObligation) -> None:
+    CaseFactory(union=owed.union, received_on=date(2026, 5, 6), hidden_from_employer=True)
+    VisitFactory(union=owed.union, visited_on=date(2026, 5, 6), hidden_from_employer=True)
+    assert [list(SHEETS[code].standing(Filing(owed))) for code in ("D6b", "D6c")] == [[], []]
 
 
 def test_x11_every_case_settled_has_its_agreement(owed: ReturnObligation) -> None:
