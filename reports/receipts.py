@@ -72,9 +72,7 @@ class ReceiptView(ActionMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         seen = ReturnObligation.objects.visible_to(self.user)
-        rows = QuarterlyReturn.objects.visible_to(self.user).select_related(
-            "union", "obligation__period", "content"
-        )
+        rows = QuarterlyReturn.objects.visible_to(self.user).select_related("union", "obligation__period", "content")
         version = get_object_or_404(rows, pk=pk, obligation__in=seen)
         if not version.receipt_no:
             raise Http404
