@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -112,8 +112,7 @@ def target_url(row: Deadline) -> str:
 @due
 def returns_due(today: date) -> Iterable[Due]:
     """Quarterly returns expected and not filed, or sent back."""
-    versions = QuarterlyReturn.objects.filter(obligation=OuterRef("pk")).order_by("-version")
-    rows = ReturnObligation.objects.expected().annotate(latest=Subquery(versions.values("status")[:1]))
+    rows = ReturnObligation.objects.expected().with_latest()
     unfiled = Q(latest__isnull=True) | Q(latest__in=[ReturnStatus.DRAFT, ReturnStatus.SENT_BACK])
     for row in rows.filter(unfiled, due_on__gt=today - PAST, due_on__lte=today + AHEAD).select_related(
         "union", "period"
@@ -122,7 +121,7 @@ def returns_due(today: date) -> Iterable[Due]:
             key=f"return:{row.pk}:{row.due_on}",
             day=row.due_on,
             matter=_("Quarterly return %(period)s: %(union)s") % {"period": row.period.code, "union": row.union.name},
-            url=url_of(row.union),
+            url=url_of(row),
             union_id=row.union_id,
             action=Action.FILE_RETURN,
             kind="return",
@@ -134,6 +133,12 @@ def returns_due(today: date) -> Iterable[Due]:
 )
 def applications_waiting(user: User) -> int:
     return UnionApplication.objects.visible_to(user).filter(status=UnionApplication.Status.SUBMITTED).count()
+
+
+@waiting(gettext_lazy("Returns to review"), Action.REVIEW_RETURN, "returns", "?state=SUBMITTED")
+def returns_waiting(user: User) -> int:
+    mine = QuarterlyReturn.objects.visible_to(user).filter(status=ReturnStatus.SUBMITTED)
+    return mine.exclude(submitted_by=user).count()
 
 
 @waiting(gettext_lazy("Assessments to check on site"), Action.MANAGE_STANDING, "assessments", "?status=SELF_ASSESSED")

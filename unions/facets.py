@@ -247,7 +247,7 @@ def returns(union: Union, user: User, day: date) -> Table:
     rows = ReturnObligation.objects.visible_to(user).filter(union=union).select_related("period")
     return Table(
         (
-            Column("period", _("Period"), "period__code"),
+            Column("period", _("Period"), lambda row: linked(row, row.period.code)),
             Column("state", _("Status"), return_badge),
             Column("first_filed_on", _("First filed on")),
             Column("due_on", _("Due on")),

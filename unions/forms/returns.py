@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from unions.forms.look import PortalFormMixin
 from unions.returns.columns import Value
-from unions.returns.content import texts_of
 from unions.returns.deciding import Note
-from unions.returns.registry import SHEETS, Row, Sheet
+from unions.returns.registry import SHEETS, Sheet
+from unions.returns.template import FIRST_ROW
 
 LONGEST_CELL = 300
 
@@ -67,10 +67,11 @@ class Grid:
     # More cells than this are filled in with the workbook: a browser page would be no help.
     MOST_CELLS = 900
 
-    def __init__(self, sheet: Sheet, rows: list[dict[str, Any]], *, first_row: int) -> None:
-        self.sheet, self.first_row = sheet, first_row
-        empty = 0 if sheet.is_single and rows else 1 if sheet.is_single else self.EMPTY_ROWS
-        self.rows = [*rows, *({} for _number in range(empty))]
+    def __init__(self, sheet: Sheet, rows: list[tuple[int, dict[str, Value]]]) -> None:
+        self.sheet = sheet
+        empty = int(not rows) if sheet.is_single else self.EMPTY_ROWS
+        after = rows[-1][0] + 1 if rows else FIRST_ROW
+        self.rows = [*rows, *((number, {}) for number in range(after, after + empty))]
 
     @property
     def is_too_large(self) -> bool:
@@ -78,7 +79,7 @@ class Grid:
 
     def lines(self) -> Iterator[tuple[int, list[tuple[Any, str, str, list[str]]]]]:
         """Each row with its number, and each cell with its column, field name, text and choices."""
-        for number, texts in enumerate(self.rows, start=self.first_row):
+        for number, texts in self.rows:
             yield (
                 number,
                 [
@@ -100,8 +101,3 @@ def typed_rows(sheet: Sheet, posted: QueryDict) -> list[tuple[int, dict[str, Val
         if code == sheet.code and text.strip():
             rows.setdefault(number, {})[column] = text
     return sorted(rows.items())
-
-
-def row_texts(sheet: Sheet, rows: list[Row]) -> list[dict[str, Any]]:
-    """The rows of a version as a grid shows them."""
-    return [texts_of(sheet, row) for row in rows]

@@ -18,7 +18,7 @@ from django.views.generic import TemplateView, View
 from unions.access import Action, can_over
 from unions.audit import record
 from unions.crypto import open_bytes
-from unions.forms.returns import Grid, UploadForm, mended_cells, notes_in, row_texts, typed_rows
+from unions.forms.returns import Grid, UploadForm, mended_cells, notes_in, typed_rows
 from unions.mixins import ActionMixin
 from unions.models import QuarterlyReturn, ReturnFinding, ReturnObligation
 from unions.pages.columns import ADDRESSES
@@ -30,10 +30,10 @@ from unions.returns.content import Content, cells_of
 from unions.returns.filing import Filing, content_of
 from unions.returns.marking import marked
 from unions.returns.obligation_page import ReturnPage
-from unions.returns.prescreen import Unreadable
+from unions.returns.prescreen import LIMITS, Unreadable
 from unions.returns.registry import SHEETS, Sheet, sheets
 from unions.returns.starting import nil_cells, prefilled
-from unions.returns.template import FIRST_ROW, file_name, template
+from unions.returns.template import file_name, template
 
 ADDRESSES[QuarterlyReturn] = "return-version"
 ADDRESSES[ReturnObligation] = "return"
@@ -150,8 +150,6 @@ def workbook_answer(content: bytes, name: str) -> HttpResponse:
 class UploadView(FilingMixin, ReturnView):
     """Takes a workbook; the page then shows how far its check is."""
 
-    action = Action.FILE_RETURN
-
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return redirect(self.here)
 
@@ -162,7 +160,8 @@ class UploadView(FilingMixin, ReturnView):
                 uploading.receive(
                     obligation=self.obligation,
                     actor=self.user,
-                    file=form.cleaned_data["file"].read(),
+                    # One byte more than is taken is enough to refuse what is too large.
+                    file=form.cleaned_data["file"].read(LIMITS.file_bytes + 1),
                     file_name=form.cleaned_data["file"].name,
                     amendment_reason=form.cleaned_data.get("amendment_reason", ""),
                 )
@@ -250,11 +249,8 @@ class SheetView(ReturnMixin, TemplateView):
 
     def grid(self) -> Grid:
         if self.shown.version is None:
-            given = prefilled(Filing(self.obligation)).get(self.sheet.code, [])
-            rows = [{name: value for name, value in cells.items() if value is not None} for _number, cells in given]
-        else:
-            rows = row_texts(self.sheet, self.content().get(self.sheet.code, []))
-        return Grid(self.sheet, rows, first_row=FIRST_ROW)
+            return Grid(self.sheet, prefilled(Filing(self.obligation)).get(self.sheet.code, []))
+        return Grid(self.sheet, cells_of(self.content()).get(self.sheet.code, []))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown, grid = self.shown, self.grid()
