@@ -197,12 +197,16 @@ ADMINISTERED = [model._meta.label_lower.replace(".", "_") for model in admin.sit
 PAGES = ("changelist", "add")
 
 
+# Kept by a trigger, and empty but while an import runs: neither is a record of anybody's.
+NO_RECORDS = ("OpenMembership", "StagedMember")
+
+
 def test_every_model_of_ours_stands_in_data_administration() -> None:
     ours = {
         model._meta.label_lower.replace(".", "_")
         for app in ("unions", "members", "finance", "relief", "disputes", "reports")
         for model in apps.get_app_config(app).get_models()
-        if not model.__name__.endswith("History") and model.__name__ != "OpenMembership"
+        if not model.__name__.endswith("History") and model.__name__ not in NO_RECORDS
     }
     assert ours - set(ADMINISTERED) == set()
 

@@ -38,6 +38,10 @@ from unions.models import (
     EmployerHeadcount,
     Facility,
     GroupFeedback,
+    HeadingMeaning,
+    ImportBatch,
+    ImportFile,
+    ImportTrace,
     Inspection,
     JurisdictionProfile,
     LegalCertificate,
@@ -201,6 +205,16 @@ register(
     find=("union__name", "union__code", "obligation__period__code"),
     narrow=("status", "channel"),
 )
+register(
+    ImportBatch,
+    show=("file_name", "union", "kind", "status", "rows_read", "created", "updated", "applied_at", "undone_at"),
+    find=("file_name", "union__name"),
+    narrow=("kind", "status"),
+    is_append_only=True,
+)
+register(ImportFile, show=("batch",), find=("batch__file_name",), is_append_only=True)
+register(ImportTrace, show=("batch", "model"), find=("batch__file_name",), narrow=("model",), is_append_only=True)
+register(HeadingMeaning, show=("kind", "heading", "column"), find=("heading",), narrow=("kind",))
 register(ReturnContent, show=("version",), find=("union__name",), is_append_only=True)
 register(
     ReturnFinding,

@@ -271,7 +271,7 @@ class ContestEntry(UnionRecord):
     person = models.ForeignKey(
         Person, models.PROTECT, verbose_name=_("person"), null=True, blank=True, related_name="contest_entries"
     )
-    team = models.CharField(_("team"), max_length=60, blank=True)
+    team = models.CharField(pgettext_lazy("contest", "team"), max_length=60, blank=True)
     contestants = models.PositiveIntegerField(_("contestants"), null=True, blank=True)
     place = models.PositiveSmallIntegerField(pgettext_lazy("rank", "place"), null=True, blank=True)
 

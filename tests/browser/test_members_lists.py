@@ -134,7 +134,7 @@ def test_recuperation_is_refused_for_who_went_last_year(
     page.get_by_label("工会").select_option(label=here.name)
     page.get_by_label("人员").fill(f"疗养丁 #{person.pk}")
     page.get_by_label("地点").fill("山区")
-    page.get_by_label("从").fill("2026-05-01")
+    page.get_by_label("开始日期").fill("2026-05-01")
     page.get_by_label("天数").fill("5")
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("2027-05-01")
