@@ -55,8 +55,20 @@ CONTENTS = st.fixed_dictionaries({"D10a": st.lists(suggestions(), max_size=25), 
 
 
 def by_openpyxl(filing: Filing, rows: Rows) -> bytes:
-    """Typed into the portal's own template; amounts as the numbers that a spreadsheet keeps."""
-    return workbook(filing, {code: [plain(row) for row in lines] for code, lines in rows.items()})
+    """The layout of the template by one writer; amounts as the numbers that a spreadsheet keeps."""
+    book = openpyxl.Workbook()
+    for sheet in sheets():
+        page = book.create_sheet(f"{sheet.code} x")
+        page.append(list(sheet.columns))
+        for number, row in enumerate(rows.get(sheet.code, []), start=FIRST_ROW):
+            for place, name in enumerate(sheet.columns, start=1):
+                page.cell(number, place).value = plain(row).get(name)
+    stamp = book.create_sheet(STAMP)
+    for pair in stamp_of(filing).items():
+        stamp.append(pair)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def plain(row: dict[str, Any]) -> dict[str, Any]:
