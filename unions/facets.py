@@ -40,6 +40,7 @@ from unions.models import (
 from unions.pages.columns import Badge, Column, Link, Table, columns, url_of
 from unions.pages.contributions import Happening, facet, happening
 from unions.services.events import shown
+from unions.workflow.returns import RETURNS
 
 SEE = Action.VIEW_ORGANISATION
 MANY = 200
@@ -225,20 +226,11 @@ def groups(union: Union, user: User, day: date) -> Table:
     return Table(columns(UnionGroup, "name", "kind", "leader", "start", "end"), rows[:MANY])
 
 
-RETURN_LOOKS = {
-    ReturnStatus.DRAFT: "is-draft",
-    ReturnStatus.SUBMITTED: "is-sent",
-    ReturnStatus.SENT_BACK: "is-back",
-    ReturnStatus.ACCEPTED: "is-ok",
-    ReturnStatus.LOCKED: "is-lock",
-}
-
-
 def return_badge(row: Any) -> Badge:
     if row.exempted_on:
         return Badge(_("Exempted"), "is-lock")
     if row.latest:
-        return Badge(ReturnStatus(row.latest).label, RETURN_LOOKS[ReturnStatus(row.latest)])
+        return Badge(ReturnStatus(row.latest).label, RETURNS.looks[ReturnStatus(row.latest)])
     return Badge(pgettext_lazy("return", "To be filed"), "is-due")
 
 

@@ -30,18 +30,10 @@ from unions.pages.listing import Filters, PageAction, Register, RegisterView, St
 from unions.registers import named_or_former, registered
 from unions.union_list import shares_of
 from unions.views.committees import SOON, late
+from unions.workflow.returns import RETURNS
 
 SEE, MANAGE = Action.VIEW_ORGANISATION, Action.MANAGE_ORGANISATION
 ADDRESSES[Union] = "union"
-RETURN_LOOKS = {
-    ReturnStatus.DRAFT: "is-draft",
-    ReturnStatus.SUBMITTED: "is-sent",
-    ReturnStatus.SENT_BACK: "is-back",
-    ReturnStatus.ACCEPTED: "is-ok",
-    ReturnStatus.LOCKED: "is-lock",
-}
-
-
 # -- The register of unions -----------------------------------------------------------------------------------------
 
 
@@ -145,7 +137,7 @@ def deadline_cell(row: Any) -> Any:
 
 def return_cell(row: Any) -> Any:
     if row.filed:
-        return Badge(ReturnStatus(row.filed).label, RETURN_LOOKS[ReturnStatus(row.filed)])
+        return Badge(ReturnStatus(row.filed).label, RETURNS.looks[ReturnStatus(row.filed)])
     return Badge(_("Not filed"), "is-due") if row.owes else None
 
 
