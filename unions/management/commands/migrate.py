@@ -1,8 +1,9 @@
-"""``migrate`` that applies a migration which only adds in one step.
+"""``migrate`` that applies a migration in one step where its operations do not build on each other.
 
 Django recomputes every related model after each operation. Nearly all models here relate to the same few (user,
-union, return), so the first migrations, thousands of operations long, would take minutes. A migration of additions
-alone has the same result computed at once: the state after its last operation, then each table created whole.
+union, return), so the first migrations, thousands of operations long, would take minutes. Additions, and changes each
+of something that was there before, have the same result computed at once: the state after the last operation, then
+each table created whole.
 """
 
 from __future__ import annotations
@@ -12,14 +13,23 @@ from typing import Any
 
 from django.core.management.commands import migrate
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations import AddConstraint, AddField, AddIndex, CreateModel, Migration
+from django.db.migrations import (
+    AddConstraint,
+    AddField,
+    AddIndex,
+    AlterField,
+    CreateModel,
+    Migration,
+    RemoveConstraint,
+)
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
-from pgtrigger.migrations import AddTrigger
+from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 PART_OF_TABLE = (AddField, AddConstraint, AddIndex)
 ADDITIONS = (CreateModel, AddTrigger, *PART_OF_TABLE)
+CHANGES = (AlterField, RemoveConstraint, RemoveTrigger)
 
 
 class Command(migrate.Command):
@@ -33,12 +43,24 @@ class Executor(MigrationExecutor):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for migration in self.loader.graph.nodes.values():
-            if migration is not None and len(migration.operations) > 1 and only_adds(migration):
+            if migration is not None and len(migration.operations) > 1 and is_independent(migration):
                 take_at_once(migration)
 
 
-def only_adds(migration: Migration) -> bool:
-    return all(type(operation) in ADDITIONS for operation in migration.operations)
+def is_independent(migration: Migration) -> bool:
+    """Whether it only adds, and changes what was there before it, each thing once."""
+    operations = migration.operations
+    if not all(isinstance(operation, (*ADDITIONS, *CHANGES)) for operation in operations):
+        return False
+    changed = [part_of(operation) for operation in operations if isinstance(operation, CHANGES)]
+    added = {part_of(operation) for operation in operations if isinstance(operation, AddField)}
+    is_new = any(model in tables(migration) for model, _name in changed)
+    return len(changed) == len(set(changed)) and added.isdisjoint(changed) and not is_new
+
+
+def part_of(operation: Any) -> tuple[str, str]:
+    """The table and the name of the part of it that the operation is about."""
+    return operation.model_name_lower, operation.name
 
 
 def take_at_once(migration: Migration) -> None:
