@@ -10,9 +10,9 @@ from reports.demo.timeline import SATURDAY, noon
 from reports.demo.world import World, lay
 from unions.models import ReportingPeriod, WorkDay
 from unions.periods import HalfYear, Quarter
+from unions.returns.obligations import DAYS_TO_FILE
 
 SOURCE = "国务院办公厅年度节假日安排（程序库 holidays 整理，待核对）"
-DAYS_TO_FILE = 10
 
 
 def lay_calendar(world: World) -> None:
