@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,6 +28,7 @@ from unions.models import (
     UnionApplication,
     User,
 )
+from unions.models.returns import UNFILED
 from unions.pages.columns import ADDRESSES, url_of
 from unions.pages.contributions import Due, due, waiting
 
@@ -113,8 +114,7 @@ def target_url(row: Deadline) -> str:
 def returns_due(today: date) -> Iterable[Due]:
     """Quarterly returns expected and not filed, or sent back."""
     rows = ReturnObligation.objects.expected().with_latest()
-    unfiled = Q(latest__isnull=True) | Q(latest__in=[ReturnStatus.DRAFT, ReturnStatus.SENT_BACK])
-    for row in rows.filter(unfiled, due_on__gt=today - PAST, due_on__lte=today + AHEAD).select_related(
+    for row in rows.filter(UNFILED, due_on__gt=today - PAST, due_on__lte=today + AHEAD).select_related(
         "union", "period"
     ):
         yield Due(

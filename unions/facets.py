@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from unions.access import Action
 from unions.models import (
@@ -27,7 +28,6 @@ from unions.models import (
     ModelClass,
     Officer,
     ReturnObligation,
-    ReturnStatus,
     Union,
     UnionCensus,
     UnionCoverage,
@@ -37,10 +37,10 @@ from unions.models import (
     UnionProfile,
     User,
 )
-from unions.pages.columns import Badge, Column, Link, Table, columns, url_of
+from unions.pages.columns import Column, Link, Table, columns, url_of
 from unions.pages.contributions import Happening, facet, happening
+from unions.returns.status import badge_of
 from unions.services.events import shown
-from unions.workflow.returns import RETURNS
 
 SEE = Action.VIEW_ORGANISATION
 MANY = 200
@@ -226,25 +226,17 @@ def groups(union: Union, user: User, day: date) -> Table:
     return Table(columns(UnionGroup, "name", "kind", "leader", "start", "end"), rows[:MANY])
 
 
-def return_badge(row: Any) -> Badge:
-    if row.exempted_on:
-        return Badge(_("Exempted"), "is-lock")
-    if row.latest:
-        return Badge(ReturnStatus(row.latest).label, RETURNS.looks[ReturnStatus(row.latest)])
-    return Badge(pgettext_lazy("return", "To be filed"), "is-due")
-
-
 @facet("returns", gettext_lazy("Returns"), Action.VIEW_RETURNS, order=80)
 def returns(union: Union, user: User, day: date) -> Table:
-    rows = ReturnObligation.objects.visible_to(user).filter(union=union).select_related("period")
+    rows, today = ReturnObligation.objects.visible_to(user).filter(union=union), timezone.localdate()
     return Table(
         (
             Column("period", _("Period"), lambda row: linked(row, row.period.code)),
-            Column("state", _("Status"), return_badge),
+            Column("state", _("Status"), lambda row: badge_of(row, today)),
             Column("first_filed_on", _("First filed on")),
             Column("due_on", _("Due on")),
         ),
-        rows.with_latest().order_by("-period__start")[:MANY],
+        rows.with_latest().select_related("period").order_by("-period__start")[:MANY],
         empty=_("No return is expected of this union."),
     )
 

@@ -11,6 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     Count,
+    DateField,
     Exists,
     IntegerField,
     OuterRef,
@@ -24,7 +25,6 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from unions import union_page
 from unions.employer_page import OBLIGED
 from unions.models import (
     CommitteeTerm,
@@ -33,7 +33,7 @@ from unions.models import (
     LegalCertificate,
     Officer,
     Outreach,
-    QuarterlyReturn,
+    ReturnObligation,
     Union,
     UnionApplication,
     UnionCensus,
@@ -72,10 +72,7 @@ def registered(user: User) -> QuerySet[Any]:
     chair = Officer.objects.on(day).filter(union=OuterRef("pk"), post=Officer.Post.CHAIR)
     certificate = LegalCertificate.objects.filter(union=OuterRef("pk")).order_by("-start")
     former = UnionProfile.objects.filter(union=OuterRef("pk")).exclude(name=OuterRef("name")).order_by("start")
-    version = QuarterlyReturn.objects.filter(
-        obligation__union=OuterRef("pk"), obligation__period=quarter.pk if quarter else None
-    ).order_by("-version")
-    owed = union_page.owed(quarter).filter(union=OuterRef("pk"))
+    obligation = ReturnObligation.objects.with_latest().filter(union=OuterRef("pk"), period=quarter)
     return (
         Union.objects.visible_to(user)
         .select_related("community", "parent")
@@ -89,8 +86,10 @@ def registered(user: User) -> QuerySet[Any]:
             chair=Subquery(chair.values("name")[:1]),
             certified_until=Subquery(certificate.values("end")[:1]),
             former=ArraySubquery(former.values("name")),
-            filed=Subquery(version.values("status")[:1]),
-            owes=Exists(owed),
+            filed=Subquery(obligation.values("latest")[:1]),
+            return_due_on=Subquery(obligation.values("due_on")[:1]),
+            return_end=Value(quarter.end if quarter else None, output_field=DateField()),
+            exempted_on=Subquery(obligation.values("exempted_on")[:1]),
         )
     )
 

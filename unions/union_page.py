@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -25,8 +25,6 @@ from unions.models import (
     LegalCertificate,
     ModelClass,
     Officer,
-    QuarterlyReturn,
-    ReportingPeriod,
     ReturnObligation,
     ReturnStatus,
     Union,
@@ -36,6 +34,7 @@ from unions.models import (
     UnionProfile,
     User,
 )
+from unions.models.returns import UNFILED
 from unions.overview import open_quarter
 from unions.pages.columns import Badge, Column, Link, Table, url_of
 from unions.pages.contributions import Facet, Happening, facets_of, timeline
@@ -46,7 +45,6 @@ MANAGE = Action.MANAGE_ORGANISATION
 SOON = timedelta(days=90)
 FIRST_EMPLOYERS, FIRST_UNDER, FIRST_RETURNS, FIRST_HAPPENINGS = 5, 10, 4, 12
 OF_EMPLOYERS, OF_UNIONS = ("employers", "headcounts", "censuses"), ("under",)
-FILED = (ReturnStatus.SUBMITTED, ReturnStatus.ACCEPTED, ReturnStatus.LOCKED)
 
 
 def url_to(route: str, *values: Any) -> str:
@@ -55,11 +53,6 @@ def url_to(route: str, *values: Any) -> str:
 
 def address(union: Union) -> str:
     return reverse("union", args=[union.pk])
-
-
-def owed(quarter: ReportingPeriod | None) -> QuerySet[Any]:
-    """The expected returns of the quarter."""
-    return ReturnObligation.objects.expected().filter(period=quarter)
 
 
 def may_end(officer: Officer, user: User) -> bool:
@@ -431,15 +424,12 @@ class UnionPage:
         return Note(text, detail, "is-due", self.event_link("renew"))
 
     def return_note(self) -> Note | None:
-        quarter = open_quarter()
-        row = owed(quarter).filter(union=self.union).first()
+        rows = ReturnObligation.objects.expected().with_latest().filter(UNFILED, union=self.union)
+        row = rows.filter(period=open_quarter()).first()
         if row is None or row.due_on > self.day + timedelta(days=14):
             return None
-        version = QuarterlyReturn.objects.filter(obligation=row).order_by("-version").first()
-        if version and version.status in FILED:
-            return None
         text = _("The return %(period)s is not filed.") % {"period": row.period.code}
-        if version and version.status == ReturnStatus.SENT_BACK:
+        if row.latest == ReturnStatus.SENT_BACK:
             text = _("The return %(period)s was sent back.") % {"period": row.period.code}
         day = _("It was due on %(day)s.") if row.due_on < self.day else _("It is due on %(day)s.")
         look = "is-bad" if row.due_on < self.day else "is-due"

@@ -27,6 +27,9 @@ class ReturnStatus(models.TextChoices):
 
 
 IN_FORCE = (ReturnStatus.ACCEPTED, ReturnStatus.LOCKED)
+FILED = (ReturnStatus.SUBMITTED, *IN_FORCE)
+# Of obligations ``with_latest``: nothing was filed, or what was is given back.
+UNFILED = Q(latest__isnull=True) | ~Q(latest__in=FILED)
 
 
 class CheckState(models.TextChoices):
@@ -59,7 +62,10 @@ class ObligationQuerySet(ScopedQuerySet):
         return self.filter(exempted_on__isnull=True)
 
     def with_latest(self) -> Self:
-        """Annotate ``latest``: the status of the version in force, or else of the newest; None without any."""
+        """Annotate ``latest``: the status of the version in force, or else of the newest; None without any.
+
+        Where a return stands is this everywhere: an accepted one that is being amended is filed all the while.
+        """
         in_force = Case(When(status__in=IN_FORCE, then=0), default=1, output_field=models.IntegerField())
         versions = QuarterlyReturn.objects.filter(obligation=OuterRef("pk")).order_by(in_force, "-version")
         return self.annotate(latest=Subquery(versions.values("status")[:1]))

@@ -7,10 +7,8 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from unions.models import Officer, QuarterlyReturn, ReportingPeriod, ReturnObligation, ReturnStatus, User
-from unions.models.returns import IN_FORCE
-
-FILED = (ReturnStatus.SUBMITTED, *IN_FORCE)
+from unions.models import Officer, QuarterlyReturn, ReportingPeriod, ReturnObligation, User
+from unions.models.returns import FILED
 
 
 def quarters() -> QuerySet[ReportingPeriod]:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from unions.audit import record
 from unions.inbox import chairs, notify
-from unions.models import ReturnObligation, ReturnStatus, User
+from unions.models import ReturnObligation, User
+from unions.models.returns import UNFILED
 from unions.moves import locked
 
 
@@ -25,8 +26,7 @@ def remind(row: Any, actor: User) -> ReturnObligation:
     """
     obligation = locked(ReturnObligation, row, actor)
     people = chairs(obligation.union_id)
-    latest = obligation.versions.order_by("-version").values_list("status", flat=True).first()
-    if obligation.exempted_on or latest not in (None, ReturnStatus.DRAFT, ReturnStatus.SENT_BACK):
+    if not ReturnObligation.objects.expected().with_latest().filter(UNFILED, pk=obligation.pk).exists():
         raise ValidationError(_("It is filed or exempted: there is nothing to remind of."))
     if not people:
         raise ValidationError(_("Nobody of this union has an account: call the contact in the list."))

@@ -17,15 +17,20 @@ S = ReturnStatus
 
 def badge_of(obligation: Any, today: date) -> Badge:
     """The state of an obligation that is annotated with ``latest``."""
-    if obligation.exempted_on:
+    return badge(obligation.latest, obligation.exempted_on, obligation.due_on, obligation.period.end, today)
+
+
+def badge(latest: str | None, exempted_on: date | None, due_on: date, end: date, today: date) -> Badge:
+    """The one badge of a return; ``latest`` as the obligations' ``with_latest`` says it, ``end`` the period's."""
+    if exempted_on:
         return Badge(_("Exempted"), "is-lock")
-    if obligation.latest in (None, S.REPLACED):
-        if obligation.due_on < today:
+    if latest in (None, S.REPLACED):
+        if due_on < today:
             return Badge(pgettext("return", "Overdue"), "is-late")
-        if today < obligation.period.end:
+        if today < end:
             return Badge(pgettext("return", "Not yet due"), "")
         return Badge(pgettext("return", "To be filed"), "is-due")
-    return Badge(str(S(obligation.latest).label), RETURNS.looks[obligation.latest])
+    return Badge(str(S(latest).label), RETURNS.looks[S(latest)])
 
 
 def next_step(obligation: ReturnObligation, latest: str | None) -> str:

@@ -18,13 +18,14 @@ from django.views.generic import TemplateView
 from unions.access import Action
 from unions.mixins import ActionMixin
 from unions.models import ReturnObligation, ReturnStatus, UnionForm
+from unions.models.returns import UNFILED
 from unions.overview import open_quarter
 from unions.pages.bulk import BulkAction
 from unions.pages.columns import Column, Link, url_of
 from unions.pages.filters import UnionFilters, one_of
 from unions.pages.listing import PageAction, Register, RegisterView, StandardView
 from unions.returns.filing import Filing
-from unions.returns.register import FILED, owed, quarters, rate_counts, rates, with_rate
+from unions.returns.register import owed, quarters, rate_counts, rates, with_rate
 from unions.returns.reminding import remind
 from unions.returns.status import badge_of
 from unions.returns.template import file_name, template
@@ -54,11 +55,12 @@ class ReturnFilters(UnionFilters):
             return rows.filter(exempted_on__isnull=False)
         rows = rows.filter(exempted_on__isnull=True)
         if state == "missing":
-            return rows.filter(Q(latest__isnull=True) | Q(latest__in=(S.DRAFT, S.SENT_BACK, S.REPLACED)))
-        return rows.filter(latest=state)
+            return rows.filter(UNFILED)
+        # Also the amendment of an accepted return waits for review, though the return counts as accepted.
+        return rows.filter(versions__status=state) if state == S.SUBMITTED else rows.filter(latest=state)
 
     def overdue(self, rows: QuerySet[Any], _name: str, wanted: bool) -> QuerySet[Any]:
-        late = Q(due_on__lt=timezone.localdate(), exempted_on__isnull=True) & ~Q(latest__in=FILED)
+        late = Q(due_on__lt=timezone.localdate(), exempted_on__isnull=True) & UNFILED
         return rows.filter(late) if wanted else rows.exclude(late)
 
 

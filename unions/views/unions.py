@@ -18,19 +18,19 @@ from unions import union_page
 from unions.access import Action
 from unions.models import (
     Community,
-    ReturnStatus,
     Union,
     UnionCensus,
     UnionForm,
     User,
 )
+from unions.models.returns import FILED as RETURN_FILED
 from unions.pages.columns import ADDRESSES, Badge, Column, Link
 from unions.pages.filters import every, one_of
 from unions.pages.listing import Filters, PageAction, Register, RegisterView, StandardView
 from unions.registers import named_or_former, registered
+from unions.returns.status import badge
 from unions.union_list import shares_of
 from unions.views.committees import SOON, late
-from unions.workflow.returns import RETURNS
 
 SEE, MANAGE = Action.VIEW_ORGANISATION, Action.MANAGE_ORGANISATION
 ADDRESSES[Union] = "union"
@@ -101,10 +101,10 @@ class RegisterFilters(Filters):
         return rows.filter(whole) if value == "yes" else rows.filter(~whole | Q(six__isnull=True))
 
     def by_return(self, rows: Any, _name: str, value: str) -> Any:
-        done = (ReturnStatus.SUBMITTED, ReturnStatus.ACCEPTED, ReturnStatus.LOCKED)
         if value == "no":
-            return rows.filter(Q(filed__isnull=True) | ~Q(filed__in=done), owes=True)
-        return rows.filter(filed__in=done) if value == "yes" else rows.filter(filed=value)
+            owing = rows.filter(return_due_on__isnull=False, exempted_on__isnull=True)
+            return owing.filter(Q(filed__isnull=True) | ~Q(filed__in=RETURN_FILED))
+        return rows.filter(filed__in=RETURN_FILED) if value == "yes" else rows.filter(filed=value)
 
     def by_certificate(self, rows: Any, _name: str, value: str) -> Any:
         today = timezone.localdate()
@@ -136,9 +136,10 @@ def deadline_cell(row: Any) -> Any:
 
 
 def return_cell(row: Any) -> Any:
-    if row.filed:
-        return Badge(ReturnStatus(row.filed).label, RETURNS.looks[ReturnStatus(row.filed)])
-    return Badge(_("Not filed"), "is-due") if row.owes else None
+    """The badge of the open quarter's return; nothing where none is expected."""
+    if row.return_due_on is None:
+        return None
+    return badge(row.filed, row.exempted_on, row.return_due_on, row.return_end, timezone.localdate())
 
 
 def density(row: Any) -> str | None:
