@@ -71,6 +71,8 @@ def validate_union_credit_code(code: str) -> None:
 
 def plain_id(text: str) -> str:
     """An identifier as it is kept: full-width characters made plain, capitals, nothing that is not shown."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     plain = unicodedata.normalize("NFKC", text).upper()
     return "".join(char for char in plain if unicodedata.category(char)[0] not in "ZC")
 

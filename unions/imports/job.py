@@ -18,17 +18,14 @@ from django.utils.translation import gettext as _
 from unions.access import Scope, scope_of
 from unions.imports.registry import ImportKind
 from unions.models import User
-from unions.returns.columns import CellError, Column, Value
+from unions.returns.columns import CellError, Once, Value
 from unions.returns.reading import Line, Problem, address
 from unions.services.events import refuse_closed_day
 from unions.validators import mask_id
 
 # A column whose cells are wrong in most rows is not full of typing errors: it is the wrong column.
 SHIFTED_SHARE, SHIFTED_ROWS = 0.6, 5
-# Of a column with more different values than this, nothing is remembered: they do not come again.
-MOST_REMEMBERED = 5000
 LONGEST_VALUE = 60
-REPEATABLE = (str, date, type(None))
 
 
 @dataclass(frozen=True)
@@ -93,18 +90,16 @@ class Job:
     def rows(self) -> Iterator[Row]:
         """Every row that holds anything in a matched column."""
         self.refuse_problems()
-        plan: list[tuple[str, int, Column, dict[Any, Any]]] = [
-            (name, place - 1, self.kind.columns[name], {}) for name, place in self.mapping.items()
-        ]
+        plan = [(name, place - 1, Once(self.kind.columns[name].read)) for name, place in self.mapping.items()]
         for line in self.lines:
             width = len(line.cells)
-            cells = [line.cells[place] if place < width else None for _name, place, _column, _known in plan]
+            cells = [line.cells[place] if place < width else None for _name, place, _once in plan]
             if not any(cell is not None and cell != "" for cell in cells):
                 continue
             self.read += 1
             values: dict[str, Any] = {}
-            for (name, _place, column, known), cell in zip(plan, cells, strict=True):
-                values[name] = found = read(column, cell, known)
+            for (name, _place, once), cell in zip(plan, cells, strict=True):
+                values[name] = found = once.of_cell(cell)
                 if found.__class__ is CellError:
                     values[name] = None
                     self.refuse_cell(line.number, name, cell, found)
@@ -187,21 +182,6 @@ class Job:
     @cached_property
     def days(self) -> dict[date, str]:
         return {}
-
-
-def read(column: Column, cell: Value, known: dict[Any, Any]) -> Any:
-    """The cell's value, or the CellError against it. Values that come again are read once."""
-    is_repeatable = cell.__class__ in REPEATABLE
-    if is_repeatable and cell in known:
-        return known[cell]
-    found: Any
-    try:
-        found = column.read(cell)
-    except CellError as error:
-        found = error
-    if is_repeatable and len(known) < MOST_REMEMBERED:
-        known[cell] = found
-    return found
 
 
 def shown(value: Any, *, is_personal: bool) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from unions.returns.columns import CellError, Value
+from unions.returns.columns import CellError, Once, Value
 from unions.returns.content import Cells, Content
 from unions.returns.filing import Filing
 from unions.returns.findings import Finding, shown
@@ -24,26 +24,34 @@ def read_cells(cells: Cells) -> tuple[Content, list[Finding]]:
     findings: list[Finding] = []
     for sheet in sheets():
         content[sheet.code] = rows = []
-        for number, typed in cells.get(sheet.code, ()):
-            row, wrong = read_row(sheet, number, typed)
+        for row, wrong in read_rows(sheet, cells.get(sheet.code, ())):
             rows.append(row)
             findings += wrong
     return content, findings
 
 
-def read_row(sheet: Sheet, number: int, typed: Mapping[str, Value]) -> tuple[Row, list[Finding]]:
-    values: dict[str, Any] = {}
-    unread: dict[str, str] = {}
+def read_rows(
+    sheet: Sheet, lines: Sequence[tuple[int, Mapping[str, Value]]]
+) -> Iterator[tuple[Row, Sequence[Finding]]]:
+    """Each row with what is wrong in it; a value that comes again in its column is read once."""
+    plan = [(name, Once(column.read)) for name, column in sheet.columns.items()]
+    for number, typed in lines:
+        get = typed.get
+        values = {name: once.of_cell(get(name)) for name, once in plan}
+        wrong = [name for name, found in values.items() if found.__class__ is CellError]
+        yield sorted_out(sheet, number, typed, values, wrong) if wrong else (Row(number, values), ())
+
+
+def sorted_out(
+    sheet: Sheet, number: int, typed: Mapping[str, Value], values: dict[str, Any], wrong: Sequence[str]
+) -> tuple[Row, list[Finding]]:
+    """The row without the cells that could not be read, which stay as they were typed."""
     findings = []
-    for name, column in sheet.columns.items():
-        try:
-            values[name] = column.read(typed.get(name))
-        except CellError as error:
-            values[name] = None
-            if typed.get(name) is not None:
-                unread[name] = str(typed[name])
-            value = shown(typed.get(name), is_personal=column.kind.is_personal)
-            findings.append(Finding(sheet.code, str(error), number, name, value))
+    for name in wrong:
+        value = shown(typed.get(name), is_personal=sheet.columns[name].kind.is_personal)
+        findings.append(Finding(sheet.code, str(values[name]), number, name, value))
+        values[name] = None
+    unread = {name: str(typed[name]) for name in wrong if typed.get(name) is not None}
     return Row(number, values, unread), findings
 
 

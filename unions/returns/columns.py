@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,10 @@ FILE_LANGUAGE = "zh-hans"
 EXCEL_DIGITS = 15
 MOST_YUAN = Decimal("999999999999.99")
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
+# Of a column with more different values than this, nothing is remembered: they do not come again.
+MOST_REMEMBERED = 5000
+# One and True are one key of a dictionary and two cells, so neither is remembered.
+REPEATABLE = (str, date, datetime, type(None))
 
 
 class CellError(ValueError):
@@ -73,6 +78,8 @@ def plain_text(value: Value) -> str:
     if isinstance(value, bool | date):
         raise CellError(_("Text is expected here."))
     text = value if isinstance(value, str) else f"{Decimal(repr(value)):f}".removesuffix(".0")
+    if text.isprintable():
+        return text.strip()
     hidden = sorted({f"U+{ord(char):04X}" for char in text if unicodedata.category(char) in ("Cf", "Cc", "Co", "Cs")})
     if hidden:
         raise CellError(
@@ -82,7 +89,7 @@ def plain_text(value: Value) -> str:
 
 
 def refuse_full_width(text: str) -> None:
-    if unicodedata.normalize("NFKC", text) != text:
+    if not text.isascii() and unicodedata.normalize("NFKC", text) != text:
         raise CellError(_("There are full-width characters: switch the keyboard to half-width and type it anew."))
 
 
@@ -252,23 +259,29 @@ class Choice(Kind):
         pairs = dict(choices if isinstance(choices, dict) else choices.choices)
         self.captions = {code: pairs[code] for code in (only or pairs)}
 
-    def words(self) -> list[str]:
-        """The captions in the language of the files."""
+    @cached_property
+    def written(self) -> dict[str, str]:
+        """How each code is written in the language of the files."""
         with override(FILE_LANGUAGE):
-            return [str(caption) for caption in self.captions.values()]
+            return {str(code): str(caption) for code, caption in self.captions.items()}
+
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        return {word: code for code, word in self.written.items()}
+
+    def words(self) -> list[str]:
+        return list(self.written.values())
 
     def parse(self, value: Value) -> str:
         text = plain_text(value)
-        known = dict(zip(self.words(), self.captions, strict=True))
-        if text in known:
-            return known[text]
-        if text in self.captions:
+        if text in self.codes:
+            return self.codes[text]
+        if text in self.written:
             return text
-        raise CellError(_("Not in the list. Choose one of: %(words)s.") % {"words": "、".join(known)})
+        raise CellError(_("Not in the list. Choose one of: %(words)s.") % {"words": "、".join(self.codes)})
 
     def show(self, value: Any) -> str:
-        with override(FILE_LANGUAGE):
-            return str(self.captions.get(value, value))
+        return self.written.get(value, str(value))
 
     def rule(self, filing: Filing) -> dict[str, Any]:
         return {"validate": "list", "source": self.words()}
@@ -363,3 +376,30 @@ class Column(Field):
                 raise CellError(self.kind.missing)
             return None
         return self.kind.parse(value)
+
+
+class Once(dict[Any, Any]):
+    """What a function says of a value, asked once for each value that comes again: ``once[value]``.
+
+    A CellError that it raises is what it says.
+    """
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self.function = function
+
+    def __missing__(self, value: Any) -> Any:
+        found = self.ask(value)
+        if len(self) < MOST_REMEMBERED:
+            self[value] = found
+        return found
+
+    def ask(self, value: Any) -> Any:
+        try:
+            return self.function(value)
+        except CellError as error:
+            return error.with_traceback(None)
+
+    def of_cell(self, cell: Value) -> Any:
+        """The same for what stands in a cell, where a number may look like a truth value."""
+        return self[cell] if cell.__class__ in REPEATABLE else self.ask(cell)

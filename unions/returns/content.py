@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from unions.crypto import open_bytes, seal_bytes
-from unions.returns.columns import CellError, Value
+from unions.returns.columns import CellError, Once, Value
 from unions.returns.registry import SHEETS, Row, Sheet
 
 Content = dict[str, list[Row]]
@@ -18,7 +18,9 @@ Cells = Mapping[str, Sequence[tuple[int, Mapping[str, Value]]]]
 
 def pack(content: Content) -> bytes:
     """The sealed text of the rows."""
-    texts = {code: [[row.number, texts_of(SHEETS[code], row)] for row in rows] for code, rows in content.items()}
+    texts = {
+        code: [[row.number, texts] for row, texts in texts_of_all(SHEETS[code], rows)] for code, rows in content.items()
+    }
     return seal_bytes(zlib.compress(json.dumps(texts, ensure_ascii=False).encode()))
 
 
@@ -27,11 +29,7 @@ def unpack(sealed: bytes | memoryview | None) -> Content:
     if not sealed:
         return {}
     texts = json.loads(zlib.decompress(open_bytes(bytes(sealed))))
-    return {
-        code: [row_of(SHEETS[code], number, cells) for number, cells in rows]
-        for code, rows in texts.items()
-        if code in SHEETS
-    }
+    return {code: list(rows_of(SHEETS[code], rows)) for code, rows in texts.items() if code in SHEETS}
 
 
 def texts_of(sheet: Sheet, row: Row) -> dict[str, str]:
@@ -40,16 +38,29 @@ def texts_of(sheet: Sheet, row: Row) -> dict[str, str]:
     return shown | row.typed
 
 
-def row_of(sheet: Sheet, number: int, texts: Mapping[str, str]) -> Row:
-    values: dict[str, Any] = {}
-    typed: dict[str, str] = {}
-    for name, column in sheet.columns.items():
-        values[name] = None
-        try:
-            values[name] = column.kind.parse(texts[name]) if name in texts else None
-        except CellError:
-            typed[name] = texts[name]
-    return Row(number, values, typed)
+def texts_of_all(sheet: Sheet, rows: Sequence[Row]) -> Iterator[tuple[Row, dict[str, str]]]:
+    """The same for many rows, each value that comes again shown once."""
+    plan = {name: Once(column.kind.show) for name, column in sheet.columns.items()}
+    for row in rows:
+        texts = {name: plan[name][value] for name, value in row.values.items() if value is not None}
+        yield row, texts | row.typed if row.typed else texts
+
+
+def rows_of(sheet: Sheet, lines: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[Row]:
+    """Rows from the texts of their cells; what no longer fits its column stays as it was typed."""
+    plan = {name: Once(column.kind.parse) for name, column in sheet.columns.items()}
+    empty = dict.fromkeys(plan)
+    for number, texts in lines:
+        values: dict[str, Any] = empty.copy()
+        typed: dict[str, str] = {}
+        for name, text in texts.items():
+            if name in plan:
+                found = plan[name][text]
+                if found.__class__ is CellError:
+                    typed[name] = text
+                else:
+                    values[name] = found
+        yield Row(number, values, typed)
 
 
 def cells_of(content: Content) -> dict[str, list[tuple[int, dict[str, Value]]]]:
