@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from members.models import Activity, ActivityKind, Audience, Contest, ContestType, HealthCheck, Person, Recuperation
 from members.services import last_recuperation
 from unions.crypto import blind_index
-from unions.models import Level, Severity
-from unions.models.base import in_period
+from unions.models import Level, Officer, Severity
+from unions.models.base import holds_on, in_period
 from unions.returns.columns import Choice, Column, Day, IdText, Money, Text, Whole, YesNo
 from unions.returns.filing import Filing
 from unions.returns.findings import Finding
@@ -213,11 +213,19 @@ def enter_person(row: Row, person: Person, filing: Filing) -> tuple[Any, str]:
     if known and all(getattr(known, name) == value for name, value in facts.items()):
         return known, "unchanged"
     instance = known or model(source_return=filing.version, **common, **key)
+    if known is None and row["kind"] == CHECKUP:
+        facts["is_chair"] = chairs(person, row["went_on"], filing)
     for name, value in facts.items():
         setattr(instance, name, value)
     instance.full_clean()
     instance.save()
     return instance, "updated" if known else "created"
+
+
+def chairs(person: Person, day: Any, filing: Filing) -> bool:
+    """Whether the person chaired the union on that day: officers are kept by name."""
+    held = Officer.objects.filter(holds_on(day), union=filing.union, post=Officer.Post.CHAIR)
+    return held.filter(name=person.name).exists()
 
 
 def take_away(kept: set[Any], filing: Filing) -> None:

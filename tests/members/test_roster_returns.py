@@ -21,7 +21,7 @@ from members.models import (
 )
 from tests.factories.members import id_number
 from tests.factories.returns import owed_return, owing_union, sound_rows
-from unions.models import QuarterlyReturn, ReturnContent, ReturnObligation, ReturnStatus, Union
+from unions.models import Officer, QuarterlyReturn, ReturnContent, ReturnObligation, ReturnStatus, Union
 from unions.returns.applying import enter
 from unions.returns.checking import examine, read_cells
 from unions.returns.content import pack
@@ -283,6 +283,17 @@ def test_x15_lists_agree_with_their_numbers_and_are_entered(owed: ReturnObligati
     enter(good)
     assert HealthCheck.objects.get(union=owed.union).checked_on == date(2026, 5, 20)
     assert Recuperation.objects.get(union=owed.union).days == 5
+
+
+def test_a_chair_on_a_list_of_check_ups_is_told_apart(owed: ReturnObligation) -> None:
+    joined(owed)
+    chair = Officer.objects.filter(union=owed.union, post=Officer.Post.CHAIR)
+    chair.update(name="测试41", start=date(2026, 5, 1))
+    accepted(owed, D7d=[listed(owed), listed(owed, occasion="上年", went_on="2026-04-30")], D7c=[])
+    assert dict(HealthCheck.objects.values_list("checked_on", "is_chair")) == {
+        date(2026, 5, 20): True,
+        date(2026, 4, 30): False,
+    }
 
 
 def test_recuperation_is_every_two_years(owed: ReturnObligation) -> None:
