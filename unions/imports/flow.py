@@ -23,6 +23,7 @@ from unions.imports.job import Job, Refusal, Trace
 from unions.imports.registry import ALWAYS, KINDS, ImportKind
 from unions.models import ImportBatch, ImportFile, ImportStatus, ImportTrace, Union, User
 from unions.moves import locked
+from unions.refusals import words_of
 from unions.returns.prescreen import MIB
 from unions.returns.reading import Limits, Workbook, read_workbook
 from unions.services.records import history_of
@@ -158,8 +159,7 @@ def run(job: Job) -> None:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     except DatabaseError as error:
-        why = str(error).splitlines()[0]
-        job.refusals.append(Refusal(0, "", _("The database refuses these rows: %(why)s") % {"why": why}))
+        job.refusals.append(Refusal(0, "", words_of(error)))
     if not job.read:
         job.refusals.append(Refusal(0, "", _("There is no row beneath the headings.")))
 

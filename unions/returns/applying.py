@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.db import DatabaseError, connection, transaction
-from django.utils.translation import gettext as _
 
+from unions.refusals import words_of
 from unions.returns.filing import Filing
 from unions.returns.findings import Finding
 from unions.returns.registry import RowsError, Tally, sheets
@@ -44,9 +44,5 @@ def rehearse(filing: Filing) -> tuple[list[Finding], Tally | None]:
     except RowsError as error:
         return error.findings, None
     except DatabaseError as error:
-        return [Finding("D0", _("The database refuses this return: %(why)s") % {"why": first_line(error)})], None
+        return [Finding("D0", words_of(error))], None
     return [], tally
-
-
-def first_line(error: DatabaseError) -> str:
-    return str(error).splitlines()[0]
