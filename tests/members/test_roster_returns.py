@@ -289,7 +289,8 @@ def test_a_chair_on_a_list_of_check_ups_is_told_apart(owed: ReturnObligation) ->
     joined(owed)
     chair = Officer.objects.filter(union=owed.union, post=Officer.Post.CHAIR)
     chair.update(name="测试41", start=date(2026, 5, 1))
-    accepted(owed, D7d=[listed(owed), listed(owed, occasion="上年", went_on="2026-04-30")], D7c=[])
+    lists = [listed(owed), listed(owed, occasion="上年", went_on="2026-04-30")]
+    enter(filing_of(owed, owed.versions.get(), D2=[line(owed)], D7d=lists))
     assert dict(HealthCheck.objects.values_list("checked_on", "is_chair")) == {
         date(2026, 5, 20): True,
         date(2026, 4, 30): False,
