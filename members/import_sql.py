@@ -132,12 +132,12 @@ UPDATE_MEMBERSHIPS = f"""
 NEW_PEOPLE = f"""
     WITH made AS (
         INSERT INTO members_person (
-            union_id, created_at, created_by_id, note, name, former_name, sex, birth_date, id_type, id_number, id_index,
-            id_last4, phone, education, is_migrant, pinyin, initials, name_grams
+            union_id, created_at, created_by_id, source_return_id, note, name, former_name, sex, birth_date, id_type,
+            id_number, id_index, id_last4, phone, education, is_migrant, consented_on, pinyin, initials, name_grams
         )
-        SELECT s.union_id, now(), %(actor)s, '', s.name, s.former_name, s.sex, s.birth_date, s.id_type, s.id_number,
-            s.id_index, s.id_last4, s.phone, s.education, coalesce(s.is_migrant, false), s.pinyin, s.initials,
-            s.name_grams
+        SELECT s.union_id, now(), %(actor)s, %(source)s, '', s.name, s.former_name, s.sex, s.birth_date, s.id_type,
+            s.id_number, s.id_index, s.id_last4, s.phone, s.education, coalesce(s.is_migrant, false), s.consented_on,
+            s.pinyin, s.initials, s.name_grams
         FROM {STAGED} WHERE {MINE} AND NOT EXISTS (SELECT FROM members_person p WHERE p.id_index = s.id_index)
         RETURNING id
     ) SELECT array_agg(id) FROM made
@@ -145,14 +145,22 @@ NEW_PEOPLE = f"""
 NEW_MEMBERSHIPS = f"""
     WITH made AS (
         INSERT INTO members_membership (
-            union_id, person_id, employer_id, created_at, created_by_id, note, status, worker_type, card_no, joined_on,
-            retained_on, reason, dues_wage
+            union_id, person_id, employer_id, created_at, created_by_id, source_return_id, note, status, worker_type,
+            card_no, applied_on, joined_on, retained_on, reason, dues_wage
         )
-        SELECT s.union_id, p.id, s.employer_id, now(), %(actor)s, '',
+        SELECT s.union_id, p.id, s.employer_id, now(), %(actor)s, %(source)s, '',
             CASE WHEN s.retained_on IS NULL THEN 'ACTIVE' ELSE 'RETAINED' END,
-            coalesce(nullif(s.worker_type, ''), 'CONTRACT'), s.card_no, s.joined_on, s.retained_on, '', s.dues_wage
+            coalesce(nullif(s.worker_type, ''), 'CONTRACT'), s.card_no, s.applied_on, s.joined_on, s.retained_on, '',
+            s.dues_wage
         FROM {STAGED} {PERSON} LEFT JOIN {OPEN} ON o.person_id = p.id
         WHERE {MINE} AND o.person_id IS NULL
         RETURNING id
     ) SELECT array_agg(id) FROM made
+"""
+NEW_CARDS = f"""
+    INSERT INTO members_servicecard (
+        union_id, person_id, created_at, created_by_id, source_return_id, note, info_collected_on, issued_on, card_no
+    )
+    SELECT s.union_id, p.id, now(), %(actor)s, %(source)s, '', s.card_collected_on, s.card_issued_on, ''
+    FROM {STAGED} {PERSON} WHERE {MINE} AND s.card_collected_on IS NOT NULL
 """

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,19 +16,14 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from members import import_sql as sql
-from members.models import IdType, Sex, StagedMember
+from members.models import IdType, Sex
+from members.staging import Staged, planned_for, stage, staged
 from unions.acting import across_scopes
-from unions.crypto import blind_index, decrypt, encrypt
+from unions.crypto import decrypt
 from unions.imports.job import Job, Row, Trace, rows_as_they_are
 from unions.models import Employer, Union, UnionCoverage
-from unions.names import grams, name_keys
 from unions.services.events import shown
 from unions.validators import id_birth_date, id_is_male, validate_id_number
-
-COLUMNS = tuple(field.column for field in StagedMember._meta.concrete_fields if not field.primary_key)
-COPY = f"COPY {StagedMember._meta.db_table} ({', '.join(map(str, COLUMNS))}) FROM STDIN"
-ROWS_IN_COPY = 5000
-MANY = 2000
 
 
 class MemberRun:
@@ -42,29 +36,17 @@ class MemberRun:
 
     def run(self) -> None:
         with connection.cursor() as cursor:
-            self.stage(cursor)
-            # The planner has no figures of rows staged a moment ago, and would go through them once for each person.
-            cursor.execute("SELECT set_config('enable_nestloop', %s, true)", ["off" if self.job.read >= MANY else "on"])
-            with across_scopes():
+            stage(cursor, (row for found in self.job.rows() if (row := self.checked(found)) is not None))
+            with planned_for(cursor, self.job.read, self.job.batch_id), across_scopes():
                 self.refuse_sets(cursor)
                 self.compare_phones(cursor)
                 self.count(cursor)
                 if self.job.is_good():
                     self.merge(cursor)
-            cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
-            cursor.execute(sql.CLEAR, [self.job.batch_id])
 
     # -- Row by row ---------------------------------------------------------------------------------------------------
 
-    def stage(self, cursor: Any) -> None:
-        """By the thousand: while a COPY runs, its connection can answer no question that a check may have."""
-        rows = (staged for row in self.job.rows() if (staged := self.checked(row)) is not None)
-        while chunk := list(islice(rows, ROWS_IN_COPY)):
-            with cursor.copy(COPY) as copy:
-                for staged in chunk:
-                    copy.write_row(staged)
-
-    def checked(self, row: Row) -> tuple[Any, ...] | None:
+    def checked(self, row: Row) -> Staged | None:
         """The row as it is staged, with everything refused that the row by itself shows; None if it cannot be."""
         values = row.values
         self.check_identity(row)
@@ -138,35 +120,27 @@ class MemberRun:
         if joined and born and joined.year - born.year < 16:
             self.job.refuse(row.number, "joined_on", _("Nobody joins a union before the age of sixteen."), joined)
 
-    def staged(self, row: Row, union: Union, employer: int | None) -> tuple[Any, ...]:
+    def staged(self, row: Row, union: Union, employer: int | None) -> Staged:
         get: Any = row.values.get
-        name, number, former = get("name"), get("id_number"), get("former_name") or ""
-        keys = name_keys(name)
-        found = sorted({*keys["name_grams"], *grams(former)}) if former else keys["name_grams"]
-        return (
+        return staged(
             self.job.batch_id,
             row.number,
-            name,
-            former,
-            get("sex"),
-            get("birth_date"),
-            get("id_type"),
-            encrypt(number),
-            blind_index(number),
-            number[-4:],
-            encrypt(get("phone")) if get("phone") else None,
-            get("education") or "",
-            get("is_migrant"),
-            keys["pinyin"],
-            keys["initials"],
-            found,
-            union.pk,
-            employer,
-            get("worker_type") or "",
-            get("card_no") or "",
-            get("joined_on"),
-            get("retained_on"),
-            get("dues_wage"),
+            name=get("name"),
+            former_name=get("former_name") or "",
+            sex=get("sex"),
+            birth_date=get("birth_date"),
+            id_type=get("id_type"),
+            id_number=get("id_number"),
+            phone=get("phone") or "",
+            education=get("education") or "",
+            is_migrant=get("is_migrant"),
+            union=union.pk,
+            employer=employer,
+            worker_type=get("worker_type") or "",
+            card_no=get("card_no") or "",
+            joined_on=get("joined_on"),
+            retained_on=get("retained_on"),
+            dues_wage=get("dues_wage"),
         )
 
     # -- As sets ------------------------------------------------------------------------------------------------------
@@ -200,7 +174,12 @@ class MemberRun:
         self.job.counts.update(dict(zip(("created", "updated"), cursor.fetchone(), strict=True)))
 
     def facts(self) -> dict[str, Any]:
-        return {"batch": self.job.batch_id, "phones": sorted(self.phones), "actor": self.job.actor.pk}
+        return {
+            "batch": self.job.batch_id,
+            "phones": sorted(self.phones),
+            "actor": self.job.actor.pk,
+            "source": None,
+        }
 
     def merge(self, cursor: Any) -> None:
         """New people and memberships in one statement each, known ones brought up to date; every table's trace."""

@@ -8,7 +8,10 @@ from django.db import models
 
 
 class StagedMember(models.Model):
-    """One row of an import of members. The table is UNLOGGED and has no index but its key: it is read as a whole."""
+    """One row of an import of members, or of who joins by a return, who has also applied, consented and has a card.
+
+    The table is UNLOGGED and has no index but those of its key and its batch: it is read as a whole.
+    """
 
     batch = models.BigIntegerField()
     line = models.PositiveIntegerField()
@@ -30,9 +33,13 @@ class StagedMember(models.Model):
     employer_id = models.BigIntegerField(null=True)
     worker_type = models.CharField(max_length=12)
     card_no = models.CharField(max_length=30)
+    applied_on = models.DateField(null=True)
+    consented_on = models.DateField(null=True)
     joined_on = models.DateField()
     retained_on = models.DateField(null=True)
     dues_wage = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    card_collected_on = models.DateField(null=True)
+    card_issued_on = models.DateField(null=True)
 
     class Meta:
         verbose_name = "staged member"
