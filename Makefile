@@ -11,7 +11,7 @@ PRODUCTION = DATABASE_URL=postgres://web@db.example/portal DATABASE_OWNER_URL=po
 	REDIS_URL=redis://broker.example/0 ALLOWED_HOSTS=portal.example DEBUG=no \
 	SECRET_KEY="$(NEW_KEY)$(NEW_KEY)" FIELD_ENCRYPTION_KEYS="$(NEW_KEY)" BLIND_INDEX_KEY="$(NEW_KEY)"
 
-.PHONY: help run stop test lint format types checks pytest bench bench-import messages lock clean soak
+.PHONY: help run stop test lint format types checks pytest bench bench-import messages lock clean soak office
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -59,6 +59,10 @@ bench-import: ## 100,000 members imported, against a bare COPY of the same rows,
 
 soak: ## a thousand made-up returns, written by two writers and read back
 	EXAMPLES=1000 $(PYTHON) -m pytest -q tests/unions/returns/test_properties.py
+
+office: ## the template of the return opened and saved by LibreOffice, which is installed for it
+	@./bootstrap.sh office
+	$(PYTHON) -m pytest -q -m office tests/office
 
 messages: ## collect the texts to be translated into locale/
 	$(MANAGE) makemessages --all --no-location --no-wrap --ignore .venv --ignore var

@@ -9,6 +9,9 @@ PACKAGES="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-
 # `bootstrap.sh test` adds what only the tests need.
 [ "${1:-}" = test ] && PACKAGES="$PACKAGES poppler-utils" && WITH_BROWSER=yes
 
+# `bootstrap.sh office` adds the program that the returns' template is tried with.
+[ "${1:-}" = office ] && PACKAGES="$PACKAGES poppler-utils libreoffice-calc-nogui"
+
 stop() {
     echo "$1" >&2
     exit 2

@@ -29,6 +29,8 @@ ROWS_OFFERED = 2000
 RED, HEAD, FONT = "#C7252E", "#F3F4F6", "Microsoft YaHei"
 # A list that is longer than this stands on a sheet of its own; Excel takes no more in a cell.
 LONGEST_LIST = 255
+# Excel's number of the paper.
+A4 = 9
 
 
 def layout() -> str:
@@ -63,6 +65,13 @@ def template(filing: Filing, *, filled: bool = False) -> bytes:
         book.write_stamp()
         book.close()
     return buffer.getvalue()
+
+
+def on_paper(page: Any) -> None:
+    """A4 across, all columns on one page: some chairs have it signed on paper first."""
+    page.set_paper(A4)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
 
 
 @dataclass
@@ -116,6 +125,8 @@ class Book:
         """The first sheet: what to do, and what each sheet asks for."""
         page = self.book.add_worksheet(_("How to fill in"))
         page.hide_gridlines(2)
+        page.set_paper(A4)
+        page.fit_to_pages(1, 1)
         page.set_column(0, 0, 22)
         page.set_column(1, 1, 84)
         page.write(0, 0, _("Quarterly return of a union"), self.styles.title)
@@ -158,6 +169,8 @@ class Book:
             self.write_head(page, place, name, column)
             self.offer(page, place, column, last)
         self.mark_empty(page, sheet, last)
+        on_paper(page)
+        page.repeat_rows(1)
         page.set_row(0, None, None, {"hidden": True})
         page.set_row(2, 46)
         page.freeze_panes(FIRST_ROW - 1, 1)
