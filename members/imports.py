@@ -17,9 +17,18 @@ from django.utils.translation import gettext as _
 
 from members import import_sql as sql
 from members.models import IdType, Sex
-from members.staging import Staged, planned_for, stage, staged
+from members.staging import (
+    Staged,
+    add_new,
+    bring_up_to_date,
+    changed,
+    counted,
+    new_phones,
+    planned_for,
+    stage,
+    staged,
+)
 from unions.acting import across_scopes
-from unions.crypto import decrypt
 from unions.imports.job import Job, Row, Trace, rows_as_they_are
 from unions.models import Employer, Union, UnionCoverage
 from unions.services.events import shown
@@ -32,14 +41,13 @@ class MemberRun:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.places = Places()
-        self.phones: set[int] = set()
+        self.phones: list[int] = []
 
     def run(self) -> None:
         with connection.cursor() as cursor:
             stage(cursor, (row for found in self.job.rows() if (row := self.checked(found)) is not None))
             with planned_for(cursor, self.job.read, self.job.batch_id), across_scopes():
                 self.refuse_sets(cursor)
-                self.compare_phones(cursor)
                 self.count(cursor)
                 if self.job.is_good():
                     self.merge(cursor)
@@ -157,26 +165,16 @@ class MemberRun:
         unions = self.job.scope.unions
         return None if unions is None else sorted(unions)
 
-    def compare_phones(self, cursor: Any) -> None:
-        """Ciphertexts of one number differ, so they are compared here and not by the database."""
-        if "phone" not in self.job.mapping:
-            return
-        cursor.execute(sql.PHONES, {"batch": self.job.batch_id})
-        self.phones = {
-            number
-            for number, new, old in cursor.fetchall()
-            if old is None or decrypt(bytes(new)) != decrypt(bytes(old))
-        }
-
     def count(self, cursor: Any) -> None:
-        refused = sorted(self.job.refused_rows)
-        cursor.execute(sql.COUNTS, self.facts() | {"refused": refused})
-        self.job.counts.update(dict(zip(("created", "updated"), cursor.fetchone(), strict=True)))
+        if "phone" in self.job.mapping:
+            self.phones = new_phones(cursor, self.job.batch_id)
+        created, updated = counted(cursor, self.facts(), self.job.refused_rows)
+        self.job.counts.update({"created": created, "updated": updated})
 
     def facts(self) -> dict[str, Any]:
         return {
             "batch": self.job.batch_id,
-            "phones": sorted(self.phones),
+            "phones": self.phones,
             "actor": self.job.actor.pk,
             "source": None,
         }
@@ -184,22 +182,15 @@ class MemberRun:
     def merge(self, cursor: Any) -> None:
         """New people and memberships in one statement each, known ones brought up to date; every table's trace."""
         facts = self.facts()
-        people, memberships = self.changed(cursor, sql.CHANGED_PEOPLE), self.changed(cursor, sql.CHANGED_MEMBERSHIPS)
+        people = changed(cursor, sql.CHANGED_PEOPLE, facts)
+        memberships = changed(cursor, sql.CHANGED_MEMBERSHIPS, facts)
         before = rows_as_they_are("members_person", people), rows_as_they_are("members_membership", memberships)
-        cursor.execute(sql.UPDATE_MEMBERSHIPS, facts | {"ids": memberships})
-        cursor.execute(sql.UPDATE_PEOPLE, facts | {"ids": people})
-        cursor.execute(sql.NEW_PEOPLE, facts)
-        created = cursor.fetchone()[0] or []
-        cursor.execute(sql.NEW_MEMBERSHIPS, facts)
-        joined = cursor.fetchone()[0] or []
+        bring_up_to_date(cursor, facts, people, memberships)
+        created, joined = add_new(cursor, facts)
         self.job.traces = [
             Trace("members.person", created, people, before[0]),
             Trace("members.membership", joined, memberships, before[1]),
         ]
-
-    def changed(self, cursor: Any, statement: str) -> list[int]:
-        cursor.execute(statement, self.facts())
-        return [found for (found,) in cursor.fetchall()]
 
 
 class Places:

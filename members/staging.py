@@ -10,19 +10,27 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from members import import_sql as sql
 from members.models import StagedMember
-from unions.crypto import blind_index, encrypt
+from unions.crypto import blind_index, decrypt, encrypt
 from unions.names import grams, name_keys
 
 COLUMNS = tuple(field.column for field in StagedMember._meta.concrete_fields if not field.primary_key)
 COPY = f"COPY {StagedMember._meta.db_table} ({', '.join(map(str, COLUMNS))}) FROM STDIN"
-ROWS_IN_COPY = 5000
+ROWS_IN_SET = 5000
 MANY = 2000
 
 Staged = tuple[Any, ...]
+T = TypeVar("T")
+
+
+def in_sets(values: Iterable[T]) -> Iterator[list[T]]:
+    """The values by the thousand."""
+    waiting = iter(values)
+    while found := list(islice(waiting, ROWS_IN_SET)):
+        yield found
 
 
 def staged(
@@ -85,11 +93,10 @@ def staged(
 
 
 def stage(cursor: Any, rows: Iterable[Staged]) -> None:
-    """By the thousand: while a COPY runs, its connection can answer no question that making a row may have."""
-    waiting = iter(rows)
-    while chunk := list(islice(waiting, ROWS_IN_COPY)):
+    """Set by set: while a COPY runs, its connection can answer no question that making a row may have."""
+    for made in in_sets(rows):
         with cursor.copy(COPY) as copy:
-            for row in chunk:
+            for row in made:
                 copy.write_row(row)
 
 
@@ -103,3 +110,38 @@ def planned_for(cursor: Any, number: int, batch: int) -> Iterator[None]:
     yield
     cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
     cursor.execute(sql.CLEAR, [batch])
+
+
+def new_phones(cursor: Any, batch: int) -> list[int]:
+    """Lines with another number than the portal's: ciphertexts of one number differ, the database cannot compare."""
+    cursor.execute(sql.PHONES, {"batch": batch})
+    return sorted(
+        line for line, new, old in cursor.fetchall() if old is None or decrypt(bytes(new)) != decrypt(bytes(old))
+    )
+
+
+def counted(cursor: Any, facts: dict[str, Any], refused: Iterable[int] = ()) -> tuple[int, int]:
+    """How many of the rows are new, and how many change what the portal has."""
+    cursor.execute(sql.COUNTS, facts | {"refused": sorted(refused)})
+    created, updated = cursor.fetchone()
+    return created, updated
+
+
+def changed(cursor: Any, statement: str, facts: dict[str, Any]) -> list[int]:
+    cursor.execute(statement, facts)
+    return [found for (found,) in cursor.fetchall()]
+
+
+def bring_up_to_date(cursor: Any, facts: dict[str, Any], people: list[int], memberships: list[int]) -> None:
+    """Write into these known rows what is staged of them."""
+    cursor.execute(sql.UPDATE_MEMBERSHIPS, facts | {"ids": memberships})
+    cursor.execute(sql.UPDATE_PEOPLE, facts | {"ids": people})
+
+
+def add_new(cursor: Any, facts: dict[str, Any]) -> tuple[list[int], list[int]]:
+    """The people and memberships that the portal does not have yet."""
+    made = []
+    for statement in (sql.NEW_PEOPLE, sql.NEW_MEMBERSHIPS):
+        cursor.execute(statement, facts)
+        made.append(cursor.fetchone()[0] or [])
+    return made[0], made[1]
