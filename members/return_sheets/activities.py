@@ -191,11 +191,11 @@ def said(kind: str, occasion: str, person: Person, day: Any) -> dict[str, Any]:
 
 def persons_of(rows: Sequence[Row], filing: Filing) -> dict[str, Person]:
     """The persons of the union under the numbers of these rows, those that join by this same return among them."""
-    wanted = [blind_index(row["id_no"]) for row in [*rows, *filing.rows("D2")] if row["id_no"]]
+    wanted = {blind_index(row["id_no"]) for row in rows if row["id_no"]}
     people = {row.id_index: row for row in Person.objects.filter(id_index__in=wanted, union=filing.union)}
-    for row in filing.rows("D2"):
-        if row["id_no"]:
-            people.setdefault(blind_index(row["id_no"]), Person(name=row["name"] or ""))
+    for row in filing.rows("D2") if wanted else ():
+        if row["id_no"] and (index := blind_index(row["id_no"])) in wanted:
+            people.setdefault(index, Person(name=row["name"] or ""))
     return people
 
 

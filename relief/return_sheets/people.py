@@ -44,6 +44,8 @@ def person_of(sheet: Sheet, row: Row, filing: Filing) -> Person:
 
 def unknown_people(sheet: Sheet, rows: Sequence[Row], filing: Filing) -> Iterator[Finding]:
     """Rows whose number is nobody's here, or another's; who joins by this same return is known from D2."""
+    if not rows:
+        return
     names = {index: {one.name, one.former_name} for index, one in known_people(sheet, filing).items()}
     for joining in filing.rows("D2"):
         if joining["id_no"]:
