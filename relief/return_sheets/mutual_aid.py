@@ -279,8 +279,14 @@ class Claims(PeopleSheet):
     amount = Column(pgettext_lazy("claim", "Amount paid (yuan)"), Money(), attribute="amount")
 
     def rows_of(self, filing: Filing) -> QuerySet[Any]:
-        happened = in_period("claimed_on", filing.quarter) | in_period("paid_on", filing.quarter)
-        rows = MutualAidClaim.objects.filter(happened, union=filing.union)
+        return self.rows(in_period("claimed_on", filing.quarter) | in_period("paid_on", filing.quarter), filing)
+
+    def open_before(self, filing: Filing) -> QuerySet[Any]:
+        return self.rows(Q(claimed_on__lt=filing.quarter.start, paid_on__isnull=True), filing)
+
+    @staticmethod
+    def rows(which: Q, filing: Filing) -> QuerySet[Any]:
+        rows = MutualAidClaim.objects.filter(which, union=filing.union)
         rows = rows.annotate(plan_word=plan_word("enrolment__plan", filing))
         return rows.select_related("enrolment__plan", "enrolment__person", "source_return").order_by("pk")
 

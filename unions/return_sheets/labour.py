@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -86,8 +86,14 @@ class Contracts(ForEmployer):
     wage_rise = Column(gettext_lazy("Wage rise (per cent)"), Percent(), attribute="wage_rise_percent")
 
     def rows_of(self, filing: Filing) -> QuerySet[Any]:
-        happened = in_period("signed_on", filing.quarter) | in_period("filed_on", filing.quarter)
-        rows = CollectiveContract.objects.filter(happened, union=filing.union, scope=ContractScope.ENTERPRISE)
+        return self.rows(in_period("signed_on", filing.quarter) | in_period("filed_on", filing.quarter), filing)
+
+    def open_before(self, filing: Filing) -> QuerySet[Any]:
+        return self.rows(Q(signed_on__lt=filing.quarter.start, filed_on__isnull=True), filing)
+
+    @staticmethod
+    def rows(which: Q, filing: Filing) -> QuerySet[Any]:
+        rows = CollectiveContract.objects.filter(which, union=filing.union, scope=ContractScope.ENTERPRISE)
         return rows.prefetch_related("covered__employer")
 
     def facts(self, row: Row, filing: Filing) -> dict[str, Any]:

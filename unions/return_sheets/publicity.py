@@ -34,6 +34,10 @@ class Dispatches(ModelSheet):
         happened = in_period("submitted_on", filing.quarter) | in_period("adopted_on", filing.quarter)
         return Dispatch.objects.filter(happened, union=filing.union)
 
+    def open_before(self, filing: Filing) -> QuerySet[Any]:
+        earlier = Q(submitted_on__lt=filing.quarter.start, adopted_on__isnull=True)
+        return Dispatch.objects.filter(earlier, union=filing.union)
+
 
 @sheet
 class Honours(ModelSheet):

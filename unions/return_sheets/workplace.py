@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -39,11 +39,18 @@ class Suggestions(ModelSheet):
     benefit_yuan = Column(gettext_lazy("Certified benefit (yuan)"), Money(), attribute="benefit_certified")
 
     def rows_of(self, filing: Filing) -> QuerySet[Any]:
-        quarter = filing.quarter
-        happened = in_period("collected_on", quarter)
+        happened = in_period("collected_on", filing.quarter)
         for name in self.later:
-            happened |= in_period(name, quarter)
-        return Suggestion.objects.filter(happened, union=filing.union).select_related("employer").order_by("pk")
+            happened |= in_period(name, filing.quarter)
+        return self.rows(happened, filing)
+
+    def open_before(self, filing: Filing) -> QuerySet[Any]:
+        unsettled = Q(implemented_on__isnull=True, rejected_on__isnull=True)
+        return self.rows(unsettled & Q(collected_on__lt=filing.quarter.start), filing)
+
+    @staticmethod
+    def rows(which: Q, filing: Filing) -> QuerySet[Any]:
+        return Suggestion.objects.filter(which, union=filing.union).select_related("employer").order_by("pk")
 
     def key_of(self, values: dict[str, Any]) -> tuple[Any, ...]:
         """Two suggestions of one day may have one title; kind and proposer tell them apart, or else their place."""

@@ -41,6 +41,10 @@ class ModelSheet(Sheet):
         """The union's rows of the quarter."""
         raise NotImplementedError
 
+    def open_before(self, filing: Filing) -> Iterable[Any]:
+        """The union's rows that began before the quarter and may go on in it: a row that says so is theirs."""
+        return ()
+
     def facts(self, row: Row, filing: Filing) -> dict[str, Any]:
         """The attributes of the model that a row sets."""
         facts = {
@@ -74,10 +78,7 @@ class ModelSheet(Sheet):
                     yield self.finding(row, EMPLOYER, _("The union covers no employer with this code."))
 
     def apply(self, rows: Sequence[Row], filing: Filing) -> Tally:
-        known: defaultdict[tuple[Any, ...], list[Any]] = defaultdict(list)
-        for instance in self.rows_of(filing):
-            known[self.key_of(self.values_of(instance))].append(instance)
-        tally, refused = Tally(), []
+        known, tally, refused = self.known(filing), Tally(), []
         for row in rows:
             same = known[self.key_of(row.values)]
             try:
@@ -88,6 +89,14 @@ class ModelSheet(Sheet):
             raise RowsError(refused)
         self.take_away((instance for left in known.values() for instance in left), filing)
         return tally
+
+    def known(self, filing: Filing) -> dict[tuple[Any, ...], list[Any]]:
+        """What the portal has already, by key."""
+        known: defaultdict[tuple[Any, ...], list[Any]] = defaultdict(list)
+        instances = {instance.pk: instance for instance in [*self.rows_of(filing), *self.open_before(filing)]}
+        for instance in instances.values():
+            known[self.key_of(self.values_of(instance))].append(instance)
+        return known
 
     def put(self, instance: Any, row: Row, filing: Filing) -> str:
         """Store one row; the name of the count it belongs to."""
