@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 
 from unions.access import Scope, ScopedQuerySet
@@ -29,15 +29,19 @@ def persons_named(text: str) -> Q:
     """Persons whose present or former name holds the text, whose initials begin with it, or whose ID ends so.
 
     Row-level security keeps PostgreSQL from using an index by what it cannot prove to be leakproof, such as "the
-    array contains"; the function looks into the index beneath it and lets through only what the actor may see.
+    array contains"; the function looks into the index beneath it and lets through only what the actor may see. What it
+    finds is made an array, because an index serves "one of an array" also beside other conditions, joined by "or".
     """
     wanted = text.strip().lower()
-    held = RawSQL("SELECT members_persons_with(%s::text[])", [grams_to_find(wanted)])
-    by_name = Q(pk__in=held) & (Q(name__icontains=wanted) | Q(former_name__icontains=wanted))
-    # A range, because LIKE is not leakproof either.
-    by_initials = Q(initials__gte=wanted, initials__lt=f"{wanted}\uffff")
+    found = RawSQL("ARRAY(SELECT members_persons_with(%s::text[]))", [grams_to_find(wanted)])
+    held = Func(F("pk"), found, template="%(expressions)s", arg_joiner=" = ANY ", output_field=BooleanField())
+    by_name = Q(held) & (Q(name__icontains=wanted) | Q(former_name__icontains=wanted))
     if not wanted.isascii():
         return by_name
+    # Ranges, because LIKE is not leakproof either. Of one letter that of the sound, by which lists are in order.
+    if len(wanted) == 1:
+        return Q(pinyin__gte=wanted, pinyin__lt=f"{wanted}\uffff")
+    by_initials = Q(initials__gte=wanted, initials__lt=f"{wanted}\uffff")
     by_id = Q(id_last4=wanted.upper()) if len(wanted) == 4 else Q()
     return by_name | by_initials | by_id
 

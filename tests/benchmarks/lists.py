@@ -16,7 +16,9 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Q
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.template import Context, Template
+from django.test import Client, RequestFactory
 
 from members.models import Person
 from members.querysets import persons_named
@@ -27,6 +29,10 @@ from unions.pages.keyset import page_of
 ROUNDS = 5
 SIZE = 50
 INFIX = "璟玥"
+BARE = Template(
+    "<table>{% for row in rows %}<tr><td>{{ row.name }}<td>{{ row.sex }}<td>{{ row.masked_id }}<td>{{ row.union }}"
+    "<td>{{ row.open_membership.membership.employer }}{% endfor %}</table>"
+)
 # What the list must keep, as ratios within one run.
 LEAST_GAIN, MOST_DRIFT, MOST_OF_SCAN = 12.0, 2.0, 0.01
 
@@ -73,6 +79,18 @@ def whole_page(client: Client, url: str) -> float:
     return timed(ask)
 
 
+def bare_view(request: HttpRequest) -> HttpResponse:
+    """The first fifty people and nothing else: what Django itself takes for such a page."""
+    rows = persons(request.user).order_by("pinyin", "pk")[:SIZE]  # type: ignore[arg-type]
+    return HttpResponse(BARE.render(Context({"rows": rows})))
+
+
+def bare_page(user: User) -> float:
+    request = RequestFactory().get("/")
+    request.user = user
+    return timed(lambda: bare_view(request))
+
+
 def measure() -> None:
     user = User.objects.get(username="zuzhi")
     rows = persons(user)
@@ -90,8 +108,10 @@ def measure() -> None:
     report("Paginator ÷ keyset, last page", by_number / last_page, LEAST_GAIN, at_least=True)
     report("keyset last page ÷ first page", last_page / first_page, MOST_DRIFT, at_least=False)
     report("infix by index ÷ by scan", by_index / by_scan, MOST_OF_SCAN, at_least=False)
-    for url in ("/members/", "/members/?q=玉兰", f"/members/?after={last}"):
-        print(f"whole page {url}: {whole_page(client, url):.0f} ms")
+    print(f"a bare view of the first page: {bare_page(user):.0f} ms")
+    union = Person.objects.order_by("pk")[0].union.name
+    for query in ("", "?q=玉兰", "?q=王", f"?union={union}", "?union=合成", f"?after={last}"):
+        print(f"whole page /members/{query}: {whole_page(client, f'/members/{query}'):.0f} ms")
 
 
 def report(what: str, ratio: float, floor: float, *, at_least: bool) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
+AT_ONCE = 1000
+
 
 @dataclass(frozen=True)
 class Page:
@@ -67,7 +69,7 @@ class Order:
         fetched: list[Any] = []
         for part in parts:
             if part is not None and len(fetched) < number:
-                fetched += part[: number - len(fetched)]
+                fetched += whole(rows, list(part.values_list("pk", flat=True)[: number - len(fetched)]))
         return fetched
 
     def with_value(self, rows: QuerySet[Any], place: tuple[Any, int] | None) -> QuerySet[Any] | None:
@@ -95,6 +97,16 @@ class Order:
 
     def columns(self, *names: str) -> list[OrderBy]:
         return [OrderBy(F(name), descending=self.downwards) for name in names]
+
+
+def whole(rows: QuerySet[Any], keys: list[int]) -> list[Any]:
+    """The rows of the keys, in their order, with all that they show: a million are sorted, only a page's are joined."""
+    found = {
+        row.pk: row
+        for start in range(0, len(keys), AT_ONCE)
+        for row in rows.order_by().filter(pk__in=keys[start : start + AT_ONCE])
+    }
+    return [found[key] for key in keys if key in found]
 
 
 def can_be_empty(rows: QuerySet[Any], path: str) -> bool:
