@@ -7,17 +7,14 @@ the figures are read in one snapshot that writes nothing; PDF and frozen figures
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
+from django.utils.translation import gettext_lazy
 
 from reports.documents.base import Document
 from reports.documents.build import document_of
@@ -29,18 +26,26 @@ from reports.pdf import RenderError, render_in_child
 from unions.access import Scope
 from unions.acting import SYSTEM, System, acting
 from unions.audit import record
+from unions.background import Work
 from unions.models import Union, User
 from unions.periods import HalfYear, parse_period
 
-log = logging.getLogger(__name__)
-
-MOST_ATTEMPTS = 3
-QUEUED_TOO_LONG = timedelta(minutes=2)
-# Longer than a worker's time limit: whoever rendered it is gone.
-RENDERING_TOO_LONG = timedelta(minutes=20)
 READING, TYPESETTING, STORING, FINISHED = 10, 60, 90, 100
-UNFINISHED = (Report.Status.QUEUED, Report.Status.RENDERING)
 DONE = (Report.Status.READY, Report.Status.ISSUED)
+RENDERING = Work(
+    model=Report,
+    task="reports.tasks.render_report",
+    state="status",
+    waiting=Report.Status.QUEUED,
+    running=Report.Status.RENDERING,
+    failed=Report.Status.FAILED,
+    trouble="error",
+    broken=gettext_lazy("The document could not be made because of an error in the portal. Please try again."),
+    given_up=gettext_lazy("The report was not finished. Please try again."),
+    # Longer than a task may run.
+    longest=timedelta(minutes=20),
+    ended_at="finished_at",
+)
 
 
 # -- Asking -----------------------------------------------------------------------------------------------------------
@@ -54,7 +59,7 @@ def request_report(*, period: HalfYear, kind: str, language: str, actor: User | 
     with transaction.atomic():
         report = next_version(period=period, kind=kind, language=language, actor=actor)
         record(actor=actor, action="report.request", target=report, after={"version": report.version})
-        transaction.on_commit(lambda: enqueue(report.pk))
+        transaction.on_commit(lambda: RENDERING.hand_on(report.pk))
     return report
 
 
@@ -69,30 +74,7 @@ def next_version(*, period: HalfYear, kind: str, language: str, actor: User | Sy
     )
 
 
-def enqueue(report_id: int) -> None:
-    """Hand a report to a worker; a broker that is down is no failure."""
-    from reports.tasks import render_report
-
-    try:
-        render_report.delay(report_id)
-    except (OperationalError, OSError) as error:
-        log.warning("Report %s waits for the broker: %s", report_id, error)
-
-
 # -- Rendering --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A report that one worker renders; ``attempt`` tells it from whoever tried before or comes after."""
-
-    report_id: int
-    attempt: int
-    period: HalfYear
-    kind: str
-    language: str
-    version: int
-    moment: datetime
 
 
 def render(report_id: int) -> Report:
@@ -100,68 +82,44 @@ def render(report_id: int) -> Report:
 
     Never raises for a document that cannot be made: the row says FAILED and why.
     """
-    claim = take(report_id)
-    if claim is not None:
-        try:
-            render_claimed(claim)
-        except RenderError as error:
-            fail(claim, _("The document could not be typeset: %(reason)s") % {"reason": error})
-        except Exception:
-            log.exception("Report %s, attempt %s", claim.report_id, claim.attempt)
-            fail(claim, _("The document could not be made because of an error in the portal. Please try again."))
+    RENDERING.carry_out(report_id, render_claimed)
     with acting(SYSTEM):
         return Report.objects.get(pk=report_id)
 
 
-def take(report_id: int) -> Claim | None:
-    """Claim a queued report, or one whose worker vanished."""
-    with acting(SYSTEM):
-        report = Report.objects.select_for_update(no_key=True).defer("pdf").get(pk=report_id)
-        if report.status not in UNFINISHED or is_in_hand(report):
-            return None
-        report.status, report.progress, report.attempts = Report.Status.RENDERING, READING, report.attempts + 1
-        report.started_at, report.error = timezone.now(), ""
-        report.save(update_fields=["status", "progress", "attempts", "started_at", "error"])
-    return claim_of(report)
+def render_claimed(report: Report) -> None:
+    show(report, READING)
+    facts, document, digests = read(report)
+    show(report, TYPESETTING)
+    try:
+        pdf = render_in_child(document)
+    except RenderError as error:
+        RENDERING.fail(report, _("The document could not be typeset: %(reason)s") % {"reason": error})
+        return
+    show(report, STORING)
+    store(report, pdf, frozen(report, facts, digests))
 
 
-def is_in_hand(report: Report) -> bool:
-    """Whether another worker is at it, as far as anybody can tell."""
-    if report.status != Report.Status.RENDERING or report.started_at is None:
-        return False
-    return report.started_at > timezone.now() - RENDERING_TOO_LONG
+def read(report: Report) -> tuple[Facts, Document, Mapping[str, str]]:
+    """Everything the document says, from one snapshot.
 
-
-def claim_of(report: Report) -> Claim:
-    """``started_at`` is the moment of the edition: from it and the same rows come the same bytes."""
-    period = parse_period(report.period)
-    if not isinstance(period, HalfYear) or report.started_at is None:
-        raise ValueError(f"Report {report.pk} is of {report.period}, started {report.started_at}")
-    return Claim(report.pk, report.attempts, period, report.kind, report.language, report.version, report.started_at)
-
-
-def render_claimed(claim: Claim) -> None:
-    facts, document, digests = read(claim)
-    show(claim, TYPESETTING)
-    pdf = render_in_child(document)
-    show(claim, STORING)
-    store(claim, pdf, frozen(claim, facts, digests))
-
-
-def read(claim: Claim) -> tuple[Facts, Document, Mapping[str, str]]:
-    """Everything the document says, from one snapshot."""
+    ``started_at`` is the moment of the edition: from it and the same rows come the same bytes.
+    """
+    period, moment = parse_period(report.period), report.started_at
+    if not isinstance(period, HalfYear) or moment is None:
+        raise ValueError(f"Report {report.pk} is of {report.period}, started {moment}")
     with acting(SYSTEM, snapshot=True):
         facts = read_facts(
-            claim.period,
-            claim.language,  # type: ignore[arg-type]
+            period,
+            report.language,  # type: ignore[arg-type]
             scope=Scope.everything(),
-            version=claim.version,
+            version=report.version,
             is_draft=True,
-            moment=claim.moment,
-            issued_on=timezone.localdate(claim.moment),
+            moment=moment,
+            issued_on=timezone.localdate(moment),
         )
         digests = {code: query_digest(figure, facts.scope) for code, figure in facts.now.items()}
-        return facts, document_of(claim.kind, facts), digests  # type: ignore[arg-type]
+        return facts, document_of(report.kind, facts), digests  # type: ignore[arg-type]
 
 
 def query_digest(figure: Figure, scope: Scope) -> str:
@@ -174,11 +132,11 @@ def query_text(measure: Measure, figure: Figure, scope: Scope) -> str:
     return f"{measure.how} {measure.path}: {measure.rows(figure.period, scope).query}"
 
 
-def frozen(claim: Claim, facts: Facts, digests: Mapping[str, str]) -> list[FrozenFigure]:
+def frozen(report: Report, facts: Facts, digests: Mapping[str, str]) -> list[FrozenFigure]:
     """The figures as this version printed them."""
     return [
         FrozenFigure(
-            report_id=claim.report_id,
+            report=report,
             union=facts.federation,
             indicator=code,
             definition_version=figure.indicator.version,
@@ -192,20 +150,15 @@ def frozen(claim: Claim, facts: Facts, digests: Mapping[str, str]) -> list[Froze
     ]
 
 
-def held(claim: Claim) -> Any:
-    """The row while the claim still holds: nobody took the report over or finished it."""
-    return Report.objects.filter(pk=claim.report_id, status=Report.Status.RENDERING, attempts=claim.attempt)
-
-
-def show(claim: Claim, progress: int) -> None:
+def show(report: Report, progress: int) -> None:
     with acting(SYSTEM):
-        held(claim).update(progress=progress)
+        RENDERING.held(report).update(progress=progress)
 
 
-def store(claim: Claim, pdf: bytes, figures: Iterable[FrozenFigure]) -> None:
+def store(report: Report, pdf: bytes, figures: Iterable[FrozenFigure]) -> None:
     """PDF, digest and frozen figures in one transaction; nothing if the claim was lost meanwhile."""
     with acting(SYSTEM):
-        stored = held(claim).update(
+        stored = RENDERING.held(report).update(
             pdf=pdf,
             sha256=hashlib.sha256(pdf).hexdigest(),
             status=Report.Status.READY,
@@ -214,11 +167,6 @@ def store(claim: Claim, pdf: bytes, figures: Iterable[FrozenFigure]) -> None:
         )
         if stored:
             FrozenFigure.objects.bulk_create(figures)
-
-
-def fail(claim: Claim, sentence: str) -> None:
-    with acting(SYSTEM):
-        held(claim).update(status=Report.Status.FAILED, error=sentence[:500], finished_at=timezone.now())
 
 
 # -- At once, without a worker ----------------------------------------------------------------------------------------
@@ -246,40 +194,8 @@ def newest(period: HalfYear, kind: str, language: str) -> Report | None:
 
 def is_unchanged(report: Report) -> bool:
     """Whether rendering the version anew, as of its own moment, gives the bytes that are stored."""
-    _facts, document, _digests = read(claim_of(report))
+    _facts, document, _digests = read(report)
     try:
         return hashlib.sha256(render_in_child(document)).hexdigest() == report.sha256
     except RenderError:
         return False
-
-
-# -- Sweeping ---------------------------------------------------------------------------------------------------------
-
-
-def sweep() -> list[int]:
-    """Hand reports left lying to a worker again, give up those tried often enough; returns those handed on."""
-    now = timezone.now()
-    with acting(SYSTEM):
-        waiting = Report.objects.select_for_update(no_key=True, skip_locked=True).defer("pdf")
-        lost = [report for report in waiting.filter(status__in=UNFINISHED) if is_lost(report, now)]
-        for report in lost:
-            if report.attempts >= MOST_ATTEMPTS:
-                give_up(report)
-        again = [report.pk for report in lost if report.attempts < MOST_ATTEMPTS]
-    for report_id in again:
-        enqueue(report_id)
-    return again
-
-
-def is_lost(report: Report, now: datetime) -> bool:
-    if report.status == Report.Status.QUEUED:
-        return report.created_at < now - QUEUED_TOO_LONG
-    return report.started_at is None or report.started_at < now - RENDERING_TOO_LONG
-
-
-def give_up(report: Report) -> None:
-    report.status, report.finished_at = Report.Status.FAILED, timezone.now()
-    report.error = _("The report was not finished after %(number)d attempts. Please try again.") % {
-        "number": report.attempts
-    }
-    report.save(update_fields=["status", "finished_at", "error"])

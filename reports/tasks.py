@@ -16,4 +16,4 @@ def render_report(report_id: int) -> None:
 @shared_task
 def sweep_reports() -> None:
     """Every minute: reports whose message or worker was lost."""
-    services.sweep()
+    services.RENDERING.sweep()

@@ -31,7 +31,7 @@ def begin_day() -> None:
         mail_unsent()
 
 
-@shared_task
+@shared_task(soft_time_limit=120, time_limit=135)
 def check_return(version_id: int) -> None:
     """Check one uploaded return. The service opens its own transactions: progress must show."""
     uploading.check(version_id)
@@ -40,4 +40,4 @@ def check_return(version_id: int) -> None:
 @shared_task
 def sweep_returns() -> None:
     """Every minute: uploads whose message or worker was lost."""
-    uploading.sweep()
+    uploading.CHECKING.sweep()

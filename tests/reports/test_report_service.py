@@ -21,10 +21,11 @@ from config.celery import app
 from reports import services
 from reports.models import FrozenFigure, PlanItem, Report
 from reports.pdf import render_in_child
-from reports.services import MOST_ATTEMPTS, make_report, request_report, sweep, take
+from reports.services import RENDERING, make_report, request_report
 from tests.factories.relief import GoodwillVisitFactory
 from tests.factories.unions import UnionFactory, UserFactory
 from unions.acting import SYSTEM, acting
+from unions.background import MOST_ATTEMPTS
 from unions.models import AuditEntry, UnionForm, User
 from unions.periods import HalfYear
 
@@ -175,8 +176,8 @@ def test_an_error_in_the_portal_fails_the_report_and_stores_nothing(
 
 def test_a_report_in_hand_is_not_taken_twice_and_a_finished_one_stays(chair: User, no_broker: None) -> None:
     report = ask(chair)
-    assert take(report.pk) is not None
-    assert take(report.pk) is None
+    assert RENDERING.take(report.pk) is not None
+    assert RENDERING.take(report.pk) is None
     change(report, status=Status.FAILED)
     services.render(report.pk)
     assert fresh(report).status == Status.FAILED
@@ -184,13 +185,13 @@ def test_a_report_in_hand_is_not_taken_twice_and_a_finished_one_stays(chair: Use
 
 def test_whoever_lost_the_report_stores_nothing(chair: User, no_broker: None) -> None:
     report = ask(chair)
-    late = take(report.pk)
+    late = RENDERING.take(report.pk)
     assert late is not None
     change(report, started_at=timezone.now() - timedelta(hours=1))
     services.render(report.pk)
     done = fresh(report)
     services.store(late, b"%PDF-late", [])
-    services.fail(late, "late")
+    RENDERING.fail(late, "late")
     assert (fresh(report).sha256, fresh(report).status) == (done.sha256, Status.READY)
 
 
@@ -198,9 +199,9 @@ def test_the_sweeper_hands_on_what_was_left_lying(chair: User, no_broker: None) 
     waiting, lost, young = ask(chair), ask(chair), ask(chair)
     change(waiting, created_at=timezone.now() - timedelta(minutes=5))
     change(lost, status=Status.RENDERING, started_at=timezone.now() - timedelta(hours=1), attempts=1)
-    assert sorted(sweep()) == sorted([waiting.pk, lost.pk])
+    assert sorted(RENDERING.sweep()) == sorted([waiting.pk, lost.pk])
     app.conf.task_always_eager = True
-    sweep()
+    RENDERING.sweep()
     assert [fresh(report).status for report in (waiting, lost, young)] == [Status.READY, Status.READY, Status.QUEUED]
     assert fresh(lost).attempts == 2
 
@@ -208,7 +209,7 @@ def test_the_sweeper_hands_on_what_was_left_lying(chair: User, no_broker: None) 
 def test_the_sweeper_gives_up_after_three_attempts(chair: User, no_broker: None) -> None:
     report = ask(chair)
     change(report, status=Status.RENDERING, started_at=timezone.now() - timedelta(hours=1), attempts=MOST_ATTEMPTS)
-    assert sweep() == []
+    assert RENDERING.sweep() == []
     assert fresh(report).status == Status.FAILED and fresh(report).error
 
 

@@ -19,8 +19,9 @@ LONGEST_CELL = 300
 
 
 class UploadForm(PortalFormMixin, forms.Form):
-    """A workbook; to amend an accepted return, also the reason."""
+    """A workbook; to amend an accepted return, also the reason. ``seen`` is the newest version when it was shown."""
 
+    seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
     file = forms.FileField(label=_("Workbook (.xlsx)"), widget=forms.ClearableFileInput({"accept": ".xlsx"}))
     amendment_reason = forms.CharField(label=_("Why it is amended"), max_length=300, required=False)
 

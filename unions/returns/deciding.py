@@ -68,12 +68,15 @@ def explain(*, finding: ReturnFinding, actor: User, explanation: str) -> ReturnF
 def submit(*, version: QuarterlyReturn, actor: User, is_attested: bool) -> QuarterlyReturn:
     """Hand a checked version to review with the chair's attestation, by staff marked as on the union's behalf.
 
-    Raises ValidationError while something is to be mended or explained, and without the attestation.
+    Twice by one person is once. Raises ValidationError while something is to be mended or explained, and without the
+    attestation.
     """
     if not is_attested:
         raise ValidationError({"is_attested": _("The chair attests that the return is true and complete.")})
+    obligation = in_turn(version)
+    if (version.status, version.submitted_by_id) == (S.SUBMITTED, actor.pk):
+        return version
     version = RETURNS.move(row=version, to=S.SUBMITTED, actor=actor)
-    obligation = ReturnObligation.objects.select_for_update(of=("self",)).get(pk=version.obligation_id)
     version.submitted_at, version.submitted_by = timezone.now(), actor
     version.is_on_behalf = OWN_UNION.isdisjoint(roles_over(actor, version.union_id))
     version.receipt_no = receipt_number(version, obligation)
@@ -82,6 +85,16 @@ def submit(*, version: QuarterlyReturn, actor: User, is_attested: bool) -> Quart
         obligation.first_filed_on = timezone.localdate()
         obligation.save(update_fields=["first_filed_on"])
     return version
+
+
+def in_turn(version: QuarterlyReturn) -> ReturnObligation:
+    """What the version is owed for, locked before the version, as an upload does it: they wait for each other.
+
+    The version is then what whoever came first has left of it.
+    """
+    obligation = ReturnObligation.objects.select_for_update(of=("self",)).get(pk=version.obligation_id)
+    version.refresh_from_db()
+    return obligation
 
 
 def receipt_number(version: QuarterlyReturn, obligation: ReturnObligation) -> str:
@@ -99,6 +112,7 @@ def send_back(*, version: QuarterlyReturn, actor: User, notes: Iterable[Note], r
     if not notes:
         raise ValidationError(_("Say at a cell or a sheet what is to be mended."), code="no_note")
     refuse_own(version, actor)
+    in_turn(version)
     version = RETURNS.move(row=version, to=S.SENT_BACK, actor=actor, facts={"reason": reason.strip()})
     decided(version, actor)
     for note in notes:
@@ -112,10 +126,14 @@ def send_back(*, version: QuarterlyReturn, actor: User, notes: Iterable[Note], r
 def accept(*, version: QuarterlyReturn, actor: User) -> QuarterlyReturn:
     """Enter every sheet of a submitted version into the portal's tables and lock its rows.
 
-    The version that was in force is replaced; what it brought and the new one no longer says is taken away. Raises
-    ValidationError, and enters nothing, if a row is refused by what has been recorded since the check.
+    The version that was in force is replaced; what it brought and the new one no longer says is taken away. Twice by
+    one person is once. Raises ValidationError, and enters nothing, if a row is refused by what has been recorded since
+    the check.
     """
     refuse_own(version, actor)
+    in_turn(version)
+    if (version.status, version.decided_by_id) == (S.ACCEPTED, actor.pk):
+        return version
     before = version.obligation.versions.filter(status__in=IN_FORCE)
     before.update(status=S.REPLACED)
     version = RETURNS.move(row=version, to=S.ACCEPTED, actor=actor)

@@ -7,21 +7,20 @@ child process; what was found is stored at once or not at all.
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
+from django.utils.translation import gettext_lazy
 
 from unions.access import Action, can_over
 from unions.acting import SYSTEM, acting
 from unions.audit import record
+from unions.background import Work
 from unions.crypto import open_bytes, seal_bytes
 from unions.models import (
     CheckState,
@@ -44,14 +43,20 @@ from unions.returns.findings import Finding, may_be_filed
 from unions.returns.prescreen import Unreadable, prescreen
 from unions.returns.reading import read_workbook
 
-log = logging.getLogger(__name__)
-
-MOST_ATTEMPTS = 3
-QUEUED_TOO_LONG = timedelta(minutes=1)
-# Longer than a reading and its checks may take: whoever began it is gone.
-RUNNING_TOO_LONG = timedelta(minutes=2)
-UNCHECKED = (CheckState.QUEUED, CheckState.RUNNING)
 Channel = QuarterlyReturn.Channel
+CHECKING = Work(
+    model=QuarterlyReturn,
+    task="unions.tasks.check_return",
+    state="check_state",
+    waiting=CheckState.QUEUED,
+    running=CheckState.RUNNING,
+    failed=CheckState.FAILED,
+    trouble="trouble",
+    broken=gettext_lazy("The check broke off because of an error in the portal. Upload it again."),
+    given_up=gettext_lazy("The check was not finished. Upload the file again."),
+    # Longer than its task may run.
+    longest=timedelta(seconds=150),
+)
 
 
 # -- Taking -----------------------------------------------------------------------------------------------------------
@@ -64,11 +69,13 @@ def receive(
     file: bytes,
     file_name: str,
     amendment_reason: str = "",
+    seen: int | None = None,
     in_background: bool = True,
 ) -> QuarterlyReturn:
     """Keep an uploaded workbook as the next version and have it checked; the same file twice is one version.
 
-    Not ``in_background``, the caller checks it himself.
+    ``seen`` is the newest version that whoever uploads has seen: it tells a request that comes again, late, from the
+    wish to go back to an earlier file. Not ``in_background``, the caller checks it himself.
 
     Raises ValidationError, and keeps nothing, for what is no ordinary xlsx, while a version waits for review, or to
     amend an accepted return without a reason; PermissionDenied outside the actor's unions.
@@ -77,14 +84,8 @@ def receive(
     digest = hashlib.sha256(file).hexdigest()
     with transaction.atomic():
         obligation = open_for_filing(obligation, actor, amendment_reason)
-        last = obligation.versions.order_by("-version").first()
-        if (
-            last
-            and last.sha256 == digest
-            and last.status == ReturnStatus.DRAFT
-            and last.check_state != CheckState.FAILED
-        ):
-            return last
+        if same := repeated(obligation, digest, seen):
+            return same
         version = next_version(
             obligation,
             actor,
@@ -96,7 +97,7 @@ def receive(
         )
         ReturnContent.objects.create(union=obligation.union, version=version, file=seal_bytes(file))
         if in_background:
-            transaction.on_commit(lambda: enqueue(version.pk))
+            transaction.on_commit(lambda: CHECKING.hand_on(version.pk))
     return version
 
 
@@ -136,6 +137,15 @@ def open_for_filing(obligation: ReturnObligation, actor: User, amendment_reason:
     return obligation
 
 
+def repeated(obligation: ReturnObligation, digest: str, seen: int | None) -> QuarterlyReturn | None:
+    """The version that the same file made before: the draft that stands, or one made since the form was shown."""
+    same = obligation.versions.filter(sha256=digest).exclude(check_state=CheckState.FAILED).order_by("version").last()
+    if same is None:
+        return None
+    is_since = seen is not None and same.version > seen
+    return same if same.status == ReturnStatus.DRAFT or is_since else None
+
+
 def next_version(obligation: ReturnObligation, actor: User, **facts: Any) -> QuarterlyReturn:
     """A draft of the next number; an earlier draft is replaced by it."""
     versions = obligation.versions.all()
@@ -153,50 +163,17 @@ def next_version(obligation: ReturnObligation, actor: User, **facts: Any) -> Qua
     return version
 
 
-def enqueue(version_id: int) -> None:
-    """Hand a version to a worker; a broker that is down is no failure, the sweeper hands it on."""
-    from unions.tasks import check_return
-
-    try:
-        check_return.delay(version_id)
-    except (OperationalError, OSError) as error:
-        log.warning("Return %s waits for the broker: %s", version_id, error)
-
-
 # -- Checking ---------------------------------------------------------------------------------------------------------
 
 
 def check(version_id: int) -> None:
     """Read and check a version that waits; one that is done or in other hands is left as it is."""
-    claim = take(version_id)
-    if claim is None:
-        return
-    version, file = claim
-    try:
-        with acting(SYSTEM):
-            filing, findings = examine_file(version, file)
-            store(filing, findings, version.attempts)
-    except Exception:
-        log.exception("Return %s, attempt %s", version_id, version.attempts)
-        fail(version_id, version.attempts, _("The check broke off because of an error in the portal. Upload it again."))
+    CHECKING.carry_out(version_id, check_claimed)
 
 
-def take(version_id: int) -> tuple[QuarterlyReturn, bytes] | None:
-    """Claim a waiting version, or one whose worker vanished."""
-    now = timezone.now()
+def check_claimed(version: QuarterlyReturn) -> None:
     with acting(SYSTEM):
-        rows = QuarterlyReturn.objects.select_for_update(of=("self",), no_key=True)
-        version = rows.select_related("obligation__union", "obligation__period").get(pk=version_id)
-        if version.check_state not in UNCHECKED or is_in_hand(version, now):
-            return None
-        version.check_state, version.started_at, version.attempts = CheckState.RUNNING, now, version.attempts + 1
-        version.save(update_fields=["check_state", "started_at", "attempts"])
-        return version, open_bytes(bytes(version.content.file or b""))
-
-
-def is_in_hand(version: QuarterlyReturn, now: datetime) -> bool:
-    begun = version.started_at
-    return version.check_state == CheckState.RUNNING and begun is not None and begun > now - RUNNING_TOO_LONG
+        store(*examine_file(version, open_bytes(bytes(version.content.file or b""))))
 
 
 def examine_file(version: QuarterlyReturn, file: bytes) -> tuple[Filing, list[Finding]]:
@@ -224,12 +201,9 @@ def check_cells(filing: Filing, cells: Cells, found: Sequence[Finding] = ()) -> 
     return filing, at_most(findings)
 
 
-def store(filing: Filing, findings: list[Finding], attempt: int) -> None:
+def store(filing: Filing, findings: list[Finding]) -> None:
     """Store what was found, unless the claim was lost meanwhile."""
-    version = filing.version
-    assert version is not None  # only templates have none
-    held = QuarterlyReturn.objects.filter(pk=version.pk, check_state=CheckState.RUNNING, attempts=attempt)
-    if held.select_for_update(no_key=True).exists():
+    if CHECKING.held(filing.version).select_for_update(no_key=True).exists():
         keep(filing, findings)
 
 
@@ -259,34 +233,3 @@ def explanations_before(version: QuarterlyReturn) -> dict[tuple[Any, ...], str]:
     ).exclude(explanation="")
     names = ("sheet", "row", "column", "rule", "value")
     return {tuple(getattr(row, name) for name in names): row.explanation for row in rows}
-
-
-def fail(version_id: int, attempt: int, sentence: str) -> None:
-    with acting(SYSTEM):
-        rows = QuarterlyReturn.objects.filter(pk=version_id, check_state=CheckState.RUNNING, attempts=attempt)
-        rows.update(check_state=CheckState.FAILED, trouble=sentence[:500])
-
-
-# -- Sweeping ---------------------------------------------------------------------------------------------------------
-
-
-def sweep() -> list[int]:
-    """Hand versions left lying to a worker again, give up those tried often enough; those handed on."""
-    now = timezone.now()
-    with acting(SYSTEM):
-        rows = QuarterlyReturn.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-        lost = [version for version in rows.filter(check_state__in=UNCHECKED) if is_lost(version, now)]
-        hopeless = [version.pk for version in lost if version.attempts >= MOST_ATTEMPTS]
-        QuarterlyReturn.objects.filter(pk__in=hopeless).update(
-            check_state=CheckState.FAILED, trouble=_("The check was not finished. Upload the file again.")
-        )
-    again = [version.pk for version in lost if version.pk not in hopeless]
-    for version_id in again:
-        enqueue(version_id)
-    return again
-
-
-def is_lost(version: QuarterlyReturn, now: datetime) -> bool:
-    if version.check_state == CheckState.QUEUED:
-        return version.created_at < now - QUEUED_TOO_LONG
-    return not is_in_hand(version, now)

@@ -79,7 +79,8 @@ class ReturnView(ReturnMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown = self.shown
-        form = kwargs.get("form") or UploadForm(is_amendment=shown.is_amendment)
+        seen = {"seen": shown.version.version if shown.version else 0}
+        form = kwargs.get("form") or UploadForm(is_amendment=shown.is_amendment, initial=seen)
         return super().get_context_data(**kwargs) | {"shown": shown, "obligation": self.obligation, "form": form}
 
 
@@ -164,6 +165,7 @@ class UploadView(FilingMixin, ReturnView):
                     file=form.cleaned_data["file"].read(LIMITS.file_bytes + 1),
                     file_name=form.cleaned_data["file"].name,
                     amendment_reason=form.cleaned_data.get("amendment_reason", ""),
+                    seen=form.cleaned_data["seen"],
                 )
                 return redirect(self.here)
             except ValidationError as error:

@@ -291,33 +291,3 @@ def test_what_somebody_recorded_by_hand_is_matched_and_never_taken_away(
     accept(version=submit(version=version, actor=chair, is_attested=True), actor=officer)
     assert Award.objects.filter(union=owed.union).count() == 2
     assert Award.objects.filter(pk=by_hand.pk, source_return__isnull=True).exists()
-
-
-def test_a_lost_check_is_taken_up_again_and_given_up_after_three(owed: ReturnObligation, chair: User) -> None:
-    version = uploading.receive(
-        obligation=owed, actor=chair, file=workbook(Filing(owed), sound_rows(owed.union)), file_name="季报.xlsx"
-    )
-    rows = QuarterlyReturn.objects.filter(pk=version.pk)
-    long_ago = date(2026, 1, 1)
-    rows.update(check_state=CheckState.RUNNING, started_at=f"{long_ago} 00:00+00:00", attempts=1)
-    assert uploading.sweep() == [version.pk]
-    version.refresh_from_db()
-    assert (version.check_state, version.attempts) == (CheckState.DONE, 2)
-    rows.update(check_state=CheckState.RUNNING, started_at=f"{long_ago} 00:00+00:00", attempts=3)
-    assert uploading.sweep() == []
-    version.refresh_from_db()
-    assert (version.check_state, bool(version.trouble)) == (CheckState.FAILED, True)
-
-
-def test_a_worker_that_was_overtaken_stores_nothing(owed: ReturnObligation, chair: User) -> None:
-    version = uploading.receive(
-        obligation=owed, actor=chair, file=workbook(Filing(owed), sound_rows(owed.union)), file_name="季报.xlsx"
-    )
-    taken = uploading.take(version.pk)
-    assert taken is not None
-    assert uploading.take(version.pk) is None  # in hand
-    mine, file = taken
-    filing, findings = uploading.examine_file(mine, file)
-    QuarterlyReturn.objects.filter(pk=version.pk).update(attempts=2)  # somebody else began anew
-    uploading.store(filing, findings, mine.attempts)
-    assert QuarterlyReturn.objects.get(pk=version.pk).check_state == CheckState.RUNNING
