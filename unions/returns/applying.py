@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 
 from unions.refusals import words_of
 from unions.returns.filing import Filing
@@ -43,6 +43,8 @@ def rehearse(filing: Filing) -> tuple[list[Finding], Tally | None]:
             transaction.set_rollback(True)
     except RowsError as error:
         return error.findings, None
+    except OperationalError:
+        raise  # it went away, or chose between two: that says nothing about the return
     except DatabaseError as error:
         return [Finding("D0", words_of(error))], None
     return [], tally
