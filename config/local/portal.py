@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ from config.remedies import unreachable
 
 HOST = "127.0.0.1"
 DOCUMENTS = ("summary", "plan")
+PAUSE = 1.0
 
 
 def serve(home: Home) -> None:
@@ -195,9 +197,11 @@ class Children:
 
     def __init__(self, home: Home) -> None:
         self.home = home
+        self.commands: dict[str, tuple[str, ...]] = {}
         self.started: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, *command: str) -> None:
+        self.commands[name] = command
         with self.log(name).open("ab") as log:
             self.started[name] = subprocess.Popen(
                 [sys.executable, "-m", *command],
@@ -215,6 +219,12 @@ class Children:
     def ended(self) -> str | None:
         """The name of one that is no longer there."""
         return next((name for name, child in self.started.items() if child.poll() is not None), None)
+
+    def revive(self, name: str) -> None:
+        """Start one again that was killed, without hurry: it may be killed again and again."""
+        time.sleep(PAUSE)
+        end(self.started[name])  # what it had started would stand in the way
+        self.start(name, *self.commands[name])
 
     def __enter__(self) -> "Children":
         return self
@@ -276,12 +286,17 @@ def answers(address: str) -> bool:
 
 
 def wait(children: Children) -> None:
-    """Until Ctrl-C; a child that ends by itself ends the portal, by name.
+    """Until Ctrl-C; a child that was killed is started again, one that ends by itself ends the portal, by name.
 
     Raises SetupError with the last thing that child said.
     """
-    processes.wait_until(lambda: children.ended() is not None, float("inf"))
-    name = str(children.ended())
+    while True:
+        processes.wait_until(lambda: children.ended() is not None, float("inf"))
+        name = str(children.ended())
+        if children.started[name].returncode >= 0:
+            break
+        say(f"The {name} process was killed and is started again. {name} 进程被终止，已重新启动。")
+        children.revive(name)
     said = children.log(name).read_text(errors="replace").strip().splitlines()
     raise SetupError(
         f"The {name} process ended: {said[-1] if said else 'it said nothing'} (log: {children.log(name)}). "

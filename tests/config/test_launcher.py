@@ -273,3 +273,23 @@ def test_a_database_without_migrations_is_named_in_one_line(other_home):
     assert done.returncode == 2
     assert "manage.py migrate" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_process_that_was_killed_is_started_again_and_one_that_ends_ends_the_portal(
+    other_home, monkeypatch, tmp_path
+):
+    other_home.prepare()
+    mark = tmp_path / "killed"
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    (tmp_path / "killed_once.py").write_text(
+        "import os, pathlib, signal, sys\n"
+        f"mark = pathlib.Path({str(mark)!r})\n"
+        "if mark.exists(): sys.exit('nothing left to do')\n"
+        "mark.touch()\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    with portal.Children(other_home) as children:
+        children.start("worker", "killed_once")
+        with pytest.raises(SetupError, match="worker process ended: nothing left to do"):
+            portal.wait(children)
+    assert mark.exists()
