@@ -11,10 +11,10 @@ PRODUCTION = DATABASE_URL=postgres://web@db.example/portal DATABASE_OWNER_URL=po
 	REDIS_URL=redis://broker.example/0 ALLOWED_HOSTS=portal.example DEBUG=no \
 	SECRET_KEY="$(NEW_KEY)$(NEW_KEY)" FIELD_ENCRYPTION_KEYS="$(NEW_KEY)" BLIND_INDEX_KEY="$(NEW_KEY)"
 
-.PHONY: help run stop test lint format types checks pytest bench bench-import messages lock clean soak office
+.PHONY: help run stop test lint format types checks pytest bench bench-import messages lock clean soak office roundtrip
 
 help: ## this list
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: ## bootstrap, then the portal at http://127.0.0.1:8000/ until Ctrl-C
 	@./bootstrap.sh
@@ -59,6 +59,11 @@ bench-import: ## 100,000 members imported, against a bare COPY of the same rows,
 
 soak: ## a thousand made-up returns, written by two writers and read back
 	EXAMPLES=1000 $(PYTHON) -m pytest -q tests/unions/returns/test_properties.py
+
+roundtrip: ## every return of the demo's half-year filed again from its rows: the same figures come out
+	@export PORTAL_HOME="$${PORTAL_HOME:-var}/roundtrip" DEBUG=1; \
+	$(MANAGE) migrate --verbosity 0 && $(MANAGE) load_demo && \
+	$(PYTHON) -m tests.benchmarks round_trip
 
 office: ## the template of the return opened and saved by LibreOffice, which is installed for it
 	@./bootstrap.sh office

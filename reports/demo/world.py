@@ -101,11 +101,13 @@ class Body:
 
 
 def staff_on(firm: Firm, day: date, end: date) -> int:
-    """A firm's headcount: a little smaller the further back, never out of its size band; members where all are."""
-    if firm.body is not None and firm.body.is_full:
-        return len(firm.body.active_on(day))
+    """A firm's headcount: a little smaller the further back, never out of its size band, nor below its members."""
+    body = firm.body
+    members = len(body.active_on(day)) if body is not None and len(body.firms) == 1 else 0
+    if body is not None and body.is_full:
+        return members
     quarters = max((end - day).days // 91, 0)
-    return max(firm.floor, firm.staff - round(firm.staff * 0.006 * quarters))
+    return max(firm.floor, members, firm.staff - round(firm.staff * 0.006 * quarters))
 
 
 @dataclass

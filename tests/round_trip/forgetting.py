@@ -5,7 +5,10 @@ Rows that something else is built on stay: a return meets them again and leaves 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,7 +17,7 @@ from django.db.models import ProtectedError, Q, QuerySet
 from finance.models import DuesRecord, Exemption, LevyAssessment, PayrollDeclaration, RemittanceLine
 from members.models import HealthCheck, Membership, MembershipStatus, Recuperation
 from relief.models import FundMovement
-from unions.models import EmployerHeadcount, ReturnObligation, Union, UnionCensus
+from unions.models import EmployerHeadcount, ReturnObligation, UnionCensus
 from unions.models.base import in_period
 from unions.periods import HalfYear
 from unions.returns.filing import Filing
@@ -25,25 +28,35 @@ S = MembershipStatus
 
 
 def forget(obligations: Iterable[ReturnObligation], half: HalfYear) -> None:
-    """Take out the versions of these returns, all of one half-year, and what they say."""
+    """Take out the versions of these returns, all of one half-year, and what they say.
+
+    A union that ended before a quarter's return was due owes none: what happened to it in that quarter stays.
+    """
     filings = [Filing(obligation) for obligation in obligations]
-    unions = [filing.union for filing in filings]
-    forget_money(unions, half)
-    forget_roster(unions, half)
-    delete_all(lambda: told_rows(filings, unions, half))
+    forget_money(filings, half)
+    forget_roster(filings, half)
+    delete_all(lambda: told_rows(filings))
     for filing in filings:
         filing.obligation.versions.all().delete()
 
 
-def told_rows(filings: list[Filing], unions: list[Union], half: HalfYear) -> Iterator[QuerySet[Any]]:
+def told(filings: Iterable[Filing], day: str) -> Q:
+    """Rows of a union with that day in a quarter whose return it files."""
+    unions = defaultdict(list)
+    for filing in filings:
+        unions[filing.quarter].append(filing.union)
+    return reduce(or_, (in_period(day, quarter) & Q(union__in=some) for quarter, some in unions.items()))
+
+
+def told_rows(filings: list[Filing]) -> Iterator[QuerySet[Any]]:
     """The rows of each table whose rows are rows of a sheet, and of those that a sheet tells in its own way."""
     for sheet in reversed(sheets()):
         if isinstance(sheet, ModelSheet) and sheet.model is not None:
             for filing in filings:
                 yield sheet.rows_of(filing)
-    yield HealthCheck.objects.filter(in_period("checked_on", half), union__in=unions)
-    yield Recuperation.objects.filter(in_period("starts_on", half), union__in=unions)
-    yield FundMovement.objects.filter(in_period("happened_on", half), union__in=unions)
+    yield HealthCheck.objects.filter(told(filings, "checked_on"))
+    yield Recuperation.objects.filter(told(filings, "starts_on"))
+    yield FundMovement.objects.filter(told(filings, "happened_on"))
     for filing in filings:
         day = filing.quarter.last_day
         yield UnionCensus.objects.filter(union=filing.union, as_of=day)
@@ -66,14 +79,15 @@ def is_deleted(row: Any) -> bool:
     return True
 
 
-def forget_roster(unions: list[Union], half: HalfYear) -> None:
+def forget_roster(filings: list[Filing], half: HalfYear) -> None:
     """Memberships as they stood before the half-year: who joined did not, who left is still there."""
     for quarter in reversed(half.quarters):
-        rows = Membership.objects.filter(union__in=unions)
-        delete_all(lambda rows=rows, quarter=quarter: iter([rows.filter(in_period("joined_on", quarter))]))
-        for row in rows.filter(in_period("left_on", quarter)):
+        some = [filing for filing in filings if filing.quarter == quarter]
+        joined, left, retained = (told(some, f"{what}_on") for what in ("joined", "left", "retained"))
+        delete_all(lambda joined=joined: iter([Membership.objects.filter(joined)]))
+        for row in Membership.objects.filter(left):
             reopen(row)
-        kept = rows.filter(in_period("retained_on", quarter), left_on__isnull=True)
+        kept = Membership.objects.filter(retained, left_on__isnull=True)
         kept.update(status=S.ACTIVE, retained_on=None)
 
 
@@ -87,16 +101,18 @@ def reopen(row: Membership) -> None:
         pass
 
 
-def forget_money(unions: list[Union], half: HalfYear) -> None:
+def forget_money(filings: list[Filing], half: HalfYear) -> None:
     """Payroll, levy and dues. What the federation decided on an application is its own and stays."""
-    told = Q(union__in=unions)
-    DuesRecord.objects.filter(told, in_period("month", half)).delete()
-    decided = Exemption.objects.filter(told, status=Exemption.Status.APPROVED)
-    Exemption.objects.filter(told, in_period("applied_on", half)).exclude(pk__in=decided).delete()
-    assessed = LevyAssessment.objects.filter(told, accrual_start=half.start)
-    kept = assessed.filter(union__in=decided.filter(accrual_start=half.start).values("union"))
-    RemittanceLine.objects.filter(assessment__in=assessed.exclude(pk__in=kept)).delete()
-    assessed.exclude(pk__in=kept).delete()
-    PayrollDeclaration.objects.filter(told, in_period("month", half)).delete()
-    paid = RemittanceLine.objects.filter(told, in_period("paid_on", half))
+    DuesRecord.objects.filter(told(filings, "month")).delete()
+    decided = Exemption.objects.filter(status=Exemption.Status.APPROVED)
+    Exemption.objects.filter(told(filings, "applied_on")).exclude(pk__in=decided).delete()
+    unions = [filing.union for filing in filings]
+    assessed = LevyAssessment.objects.filter(union__in=unions, accrual_start=half.start)
+    not_told = RemittanceLine.objects.filter(in_period("paid_on", half)).exclude(told(filings, "paid_on"))
+    assessed = assessed.exclude(union__in=decided.filter(accrual_start=half.start).values("union"))
+    assessed = assessed.exclude(lines__in=not_told)
+    RemittanceLine.objects.filter(assessment__in=list(assessed)).delete()
+    assessed.delete()
+    PayrollDeclaration.objects.filter(told(filings, "month")).delete()
+    paid = RemittanceLine.objects.filter(told(filings, "paid_on"))
     paid.update(paid_on=None, receipt_no=None, transaction=None)
