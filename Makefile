@@ -4,6 +4,7 @@ PYTHON := .venv/bin/python
 MANAGE := $(PYTHON) manage.py
 WORKERS ?= 2
 MEMBERS ?= 100000
+ROWS ?= 100000
 
 # Settings as a production server has them, for check --deploy; with keys made up on the spot.
 NEW_KEY = $$($(PYTHON) -c 'import config.environment as e; print(e.new_secret())')
@@ -11,7 +12,7 @@ PRODUCTION = DATABASE_URL=postgres://web@db.example/portal DATABASE_OWNER_URL=po
 	REDIS_URL=redis://broker.example/0 ALLOWED_HOSTS=portal.example DEBUG=no \
 	SECRET_KEY="$(NEW_KEY)$(NEW_KEY)" FIELD_ENCRYPTION_KEYS="$(NEW_KEY)" BLIND_INDEX_KEY="$(NEW_KEY)"
 
-.PHONY: help run stop test lint format types checks pytest bench bench-import messages lock clean soak office roundtrip
+.PHONY: help run stop test lint format types checks pytest bench bench-import bench-returns messages lock clean soak office roundtrip
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -56,6 +57,11 @@ bench-import: ## 100,000 members imported, against a bare COPY of the same rows,
 	@export PORTAL_HOME="$${PORTAL_HOME:-var}/bench" DEBUG=1; \
 	$(MANAGE) migrate --verbosity 0 && $(MANAGE) scale_data --unions 220 --members 12000 && \
 	$(PYTHON) -m tests.benchmarks import_members
+
+bench-returns: ## a return of ROWS=100000 changes of members, against COPY and another import, in the home of bench
+	@export PORTAL_HOME="$${PORTAL_HOME:-var}/bench" DEBUG=1 ROWS=$(ROWS); \
+	$(MANAGE) migrate --verbosity 0 && $(MANAGE) scale_data --unions 220 --members 12000 && \
+	$(PYTHON) -m tests.benchmarks returns
 
 soak: ## a thousand made-up returns, written by two writers and read back
 	EXAMPLES=1000 $(PYTHON) -m pytest -q tests/unions/returns/test_properties.py

@@ -14,6 +14,7 @@ import pghistory
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
+from psycopg.pq import TransactionStatus
 
 from unions.access import Scope, scope_of
 
@@ -66,7 +67,13 @@ def across_scopes() -> Iterator[None]:
     try:
         yield
     finally:
-        apply_settings(before)
+        if not is_lost():
+            apply_settings(before)
+
+
+def is_lost() -> bool:
+    """Whether a statement failed and nothing more can be asked until it is rolled back, these settings with it."""
+    return bool(connection.connection.info.transaction_status == TransactionStatus.INERROR)
 
 
 def tell_database(scope: Scope, user_id: int | None) -> None:
