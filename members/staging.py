@@ -57,8 +57,9 @@ def staged(
     dues_wage: Decimal | None = None,
     card_collected_on: date | None = None,
     card_issued_on: date | None = None,
+    index: str = "",
 ) -> Staged:
-    """One row in the order of the columns: numbers sealed, with their index and the keys of the name."""
+    """One row in the order of the columns: numbers sealed, beside them their index and the keys of the name."""
     keys = name_keys(name)
     found = sorted({*keys["name_grams"], *grams(former_name)}) if former_name else keys["name_grams"]
     return (
@@ -70,7 +71,7 @@ def staged(
         birth_date,
         id_type,
         encrypt(id_number),
-        blind_index(id_number),
+        index or blind_index(id_number),
         id_number[-4:],
         encrypt(phone) if phone else None,
         education,

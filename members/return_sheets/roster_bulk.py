@@ -105,10 +105,10 @@ class Bulk:
             self.touched.add(index)
             if facts is None and self.is_newcomer(row):
                 self.newcomers += 1
-                return self.newcomer(row)
+                return self.newcomer(row, index)
             if facts and said and self.may_be_restated(row, facts, said):
                 self.restated += 1
-                return self.correction(row, said)
+                return self.correction(row, index, said)
         self.left.append((row, before))
         return None
 
@@ -124,10 +124,11 @@ class Bulk:
             and not any(identity_troubles(row))
         )
 
-    def newcomer(self, row: Row) -> Staged:
+    def newcomer(self, row: Row, index: str) -> Staged:
         day = row["change_on"]
         return self.staged(
             row,
+            index,
             employer=self.employer(row),
             phone=row["phone"] or "",
             is_migrant=row["worker_type"] == WorkerType.MIGRANT,
@@ -150,12 +151,13 @@ class Bulk:
             and (EMPLOYER not in said or self.employer(row) is not None)
         )
 
-    def correction(self, row: Row, said: Sequence[str]) -> Staged:
+    def correction(self, row: Row, index: str, said: Sequence[str]) -> Staged:
         """Only what is said otherwise: the rest may have changed since."""
         is_work = "worker_type" in said
         wage: Decimal | None = row["dues_base"] if "dues_base" in said else None
         return self.staged(
             row,
+            index,
             employer=self.employer(row) if EMPLOYER in said else None,
             phone=row["phone"] if "phone" in said else "",
             is_migrant=row["worker_type"] == WorkerType.MIGRANT if is_work else None,
@@ -163,7 +165,7 @@ class Bulk:
             dues_wage=wage,
         )
 
-    def staged(self, row: Row, **more: Any) -> Staged:
+    def staged(self, row: Row, index: str, **more: Any) -> Staged:
         return staged(
             BATCH,
             row.number,
@@ -174,6 +176,7 @@ class Bulk:
             id_number=row["id_no"],
             union=self.filing.union.pk,
             joined_on=row["change_on"],
+            index=index,
             **more,
         )
 

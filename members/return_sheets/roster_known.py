@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from members.models import OPEN, Membership, Person, ServiceCard
+from members.models import OPEN, Membership, OpenMembership, Person, ServiceCard
 from members.staging import in_sets
 from unions.crypto import blind_index
 from unions.models import Union
@@ -72,6 +72,7 @@ def elsewhere_open(indexes: Collection[str], union: Union) -> list[str]:
     """Those of the numbers whose people have an open membership of another union."""
     found: list[str] = []
     for some in in_sets(indexes):
-        held = Membership.objects.filter(person__id_index__in=some, status__in=OPEN).exclude(union=union)
-        found += held.values_list("person__id_index", flat=True)
+        people = dict(Person.objects.filter(id_index__in=some).values_list("pk", "id_index"))
+        held = OpenMembership.objects.filter(person__in=people).exclude(union=union)
+        found += [people[pk] for pk in held.values_list("person_id", flat=True)]
     return found

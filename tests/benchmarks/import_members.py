@@ -56,7 +56,7 @@ def measure() -> None:
     print(f"read, check, merge, commit: {taken:.1f} s; bare COPY into both tables: {bare:.1f} s")
     report("import ÷ bare COPY", taken / bare, MOST_OF_COPY)
     report("peak memory of this process, MB", peak / MIB, MOST_MEMORY)
-    print(f"at rest {resting / MIB:.0f} MB; the reading child at its peak {child:.0f} MB")
+    print(f"at rest {resting / MIB:.0f} MB; the reading child at most {child:.0f} MB")
 
 
 def import_once(user: User, data: bytes) -> list[Trace]:
