@@ -1,4 +1,7 @@
-"""What the open quarter's returns say: submitted ones wait with their rows, some were sent back with a note."""
+"""What the open quarter's returns say: submitted ones wait with their rows, some were sent back with a note.
+
+What the same unions said a quarter before stands beside it, to be compared with.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ from typing import Any
 from reports.demo.world import World, lay
 from unions.access import Role
 from unions.models import Office, QuarterlyReturn, ReturnContent, ReturnNote, ReturnObligation, ReturnStatus
+from unions.models.returns import IN_FORCE
 from unions.returns.checking import examine
+from unions.returns.content import pack
 from unions.returns.filing import Filing
 from unions.returns.registry import SHEETS, Row
 from unions.returns.template import FIRST_ROW
@@ -15,11 +20,12 @@ from unions.returns.uploading import keep
 
 S = ReturnStatus
 TOLD = (S.SUBMITTED, S.SENT_BACK, S.DRAFT)
+ODD = "4"
 NOTE = "期末会员数与花名册变动不符，请核对"
 
 
 def lay_filed(world: World) -> None:
-    """Cover and profile of every version that somebody is still to act on; the profile as a quarter before."""
+    """Cover and profile of every version that somebody is still to act on, and of the one accepted before it."""
     quarter = world.timeline.open_quarter
     owed = ReturnObligation.objects.select_related("union", "period")
     before = {row.union_id: row for row in owed.filter(period__code=str(quarter.previous()))}
@@ -27,24 +33,41 @@ def lay_filed(world: World) -> None:
     held = Office.objects.filter(role=Role.CHAIR).select_related("user")
     chairs = {office.union_id: office.user for office in held}
     for version in versions.select_related("obligation__union", "obligation__period").order_by("pk"):
-        filing = Filing(version.obligation, version, said(version, before))
+        said_before = lay_before(before.get(version.union_id))
+        filing = Filing(version.obligation, version, said(version, said_before))
         lay([ReturnContent(union=version.union, version=version)])
         keep(filing, examine(filing) if version.status == S.DRAFT else [])
         if version.status != S.DRAFT:
             sign(world, version, chairs.get(version.union_id))
 
 
-def said(version: QuarterlyReturn, before: dict[int, ReturnObligation]) -> dict[str, list[Row]]:
-    """A draft counts more women than employees, and one sent back a member too many."""
-    filing = Filing(version.obligation)
-    [cover] = SHEETS["D0"].standing(filing)
-    profile: dict[str, Any] = {}
-    if version.union_id in before:
-        [profile] = SHEETS["D1a"].standing(Filing(before[version.union_id]))
+def lay_before(obligation: ReturnObligation | None) -> dict[str, Any]:
+    """Keep what the accepted version of a quarter before said; its profile."""
+    version = obligation.versions.filter(status__in=IN_FORCE).first() if obligation else None
+    if version is None:
+        return {}
+    filing = Filing(version.obligation, version)
+    content = {
+        code: [Row(FIRST_ROW, dict(values)) for values in SHEETS[code].standing(filing)] for code in ("D0", "D1a")
+    }
+    lay([ReturnContent(union=version.union, version=version, rows=pack(content))])
+    return content["D1a"][0].values
+
+
+def said(version: QuarterlyReturn, before: dict[str, Any]) -> dict[str, list[Row]]:
+    """As a quarter before, but for what shows how mistakes are found.
+
+    A draft counts more women than employees, one sent back a member too many; some of those submitted have migrant
+    workers only, which stands out in review.
+    """
+    [cover] = SHEETS["D0"].standing(Filing(version.obligation))
+    profile = dict(before)
     if version.status == S.DRAFT and profile:
         profile["female_end"] = (profile["employees_end"] or 0) + 1
     if version.status == S.SENT_BACK and profile:
         profile["members_end"] = (profile["members_end"] or 0) + 1
+    if version.status == S.SUBMITTED and profile and version.union.code.endswith(ODD):
+        profile["migrant_end"] = profile["employees_end"]
     return {"D0": [Row(FIRST_ROW, dict(cover))], "D1a": [Row(FIRST_ROW, profile)] if profile else []}
 
 

@@ -37,6 +37,7 @@ def forget(obligations: Iterable[ReturnObligation], half: HalfYear) -> None:
     forget_roster(filings, half)
     delete_all(lambda: told_rows(filings))
     for filing in filings:
+        filing.obligation.versions.update(amends=None)
         filing.obligation.versions.all().delete()
 
 

@@ -26,8 +26,9 @@ from unions.pages.columns import Badge
 from unions.periods import parse_period
 from unions.returns.content import Content, texts_of
 from unions.returns.differences import Difference, baseline, differences
-from unions.returns.filing import content_of
+from unions.returns.filing import Filing, content_of
 from unions.returns.findings import STOPS, shown
+from unions.returns.jumps import Jump, jumps
 from unions.returns.reading import address
 from unions.returns.registry import SHEETS, Row, Sheet, sheets
 from unions.returns.status import badge_of, next_step
@@ -209,6 +210,11 @@ class ReturnPage:
         for difference in differences(self.version) if self.version else ():
             found[difference.sheet].append(difference)
         return [(sheet, found[sheet.code]) for sheet in sheets() if found[sheet.code]]
+
+    @cached_property
+    def jumps(self) -> list[Jump]:
+        """What stands far from the union's last accepted return before this quarter."""
+        return jumps(Filing(self.obligation, self.version).last_accepted, self.content) if self.content else []
 
     @property
     def compared_with(self) -> QuarterlyReturn | None:
