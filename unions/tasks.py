@@ -39,5 +39,5 @@ def check_return(version_id: int) -> None:
 
 @shared_task
 def sweep_returns() -> None:
-    """Every minute: uploads whose message or worker was lost."""
+    """Every half minute: uploads whose message or worker was lost."""
     uploading.CHECKING.sweep()

@@ -1,0 +1,138 @@
+"""What is killed, flushed or crashed while returns come in. Each case gives its line of figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.crash.stage import Line, Stage, asked, chunks
+from tests.live.browser import Answer
+from tests.live.portal import READING, WEB, WORKER, pause
+from tests.live.returns import Paper
+from unions.models import CheckState, QuarterlyReturn, ReturnStatus
+
+S = ReturnStatus
+
+
+def worker_killed(stage: Stage) -> Line:
+    """Forty-eight kills in eight waves: the worker and all it started, or only the process that does the work."""
+    line = Line("worker killed")
+    for number, wave in enumerate(chunks(stage.papers(48, awards=150), 6)):
+        stage.upload_all(wave)
+        for _blow in wave:
+            line.rounds += 1
+            kill_worker(stage, line, only_last=number % 2 == 1)
+        stage.count(line, wave)
+    return line
+
+
+def kill_worker(stage: Stage, line: Line, *, only_last: bool) -> None:
+    """Somewhere in a check, now and then wherever it is."""
+    stage.portal.wait_for(WORKER)
+    if stage.random.random() < 0.85:
+        wait_for_work(stage)
+    pause(stage.random.uniform(0, 1.2))
+    line.note(phase(stage))
+    stage.portal.kill(WORKER, only_last=only_last)
+    pause(1.5)
+
+
+def wait_for_work(stage: Stage) -> None:
+    for _look in range(200):
+        if running() or not stage.unfinished():
+            return
+        pause(0.05)
+
+
+def running() -> int | None:
+    return asked(lambda: QuarterlyReturn.objects.filter(check_state=CheckState.RUNNING).count())
+
+
+def phase(stage: Stage) -> str:
+    """What the worker is at."""
+    if stage.portal.pids(READING):
+        return "reading"
+    if running():
+        return "checking"
+    return "between two" if stage.unfinished() else "idle"
+
+
+def web_killed_at_upload(stage: Stage) -> Line:
+    """The connection breaks; the browser sends the same file until it is taken."""
+    line, papers = Line("web killed at upload"), stage.papers(12)
+    for one in papers:
+        line.rounds += 1
+        stage.portal.wait_for(WEB)
+        answer = stage.while_hurt(lambda one=one: stage.upload(one), stage.kill_web, 0.25)  # type: ignore[misc]
+        came = "answered" if answer.status else "broken off"
+        line.note(f"{came} and {'kept' if stage.version(one) else 'not kept'}")
+        stage.upload_all([one])
+    return stage.count(line, papers)
+
+
+def web_killed_at_submit(stage: Stage) -> Line:
+    papers = stage.papers(8, awards=120)
+    stage.checked(papers)
+    return decided(stage, Line("web killed at submit"), papers, stage.submit, stage.kill_web, S.SUBMITTED, 0.3)
+
+
+def web_killed_at_accept(stage: Stage) -> Line:
+    papers = stage.papers(12, awards=120)
+    stage.submitted(papers)
+    return decided(stage, Line("web killed at accept"), papers, stage.accept, stage.kill_web, S.ACCEPTED, 1.0)
+
+
+def database_crashed_at_accept(stage: Stage) -> Line:
+    papers, crash = stage.papers(4, awards=120), stage.portal.crash_database
+    stage.submitted(papers)
+    return decided(stage, Line("database crashed at accept"), papers, stage.accept, crash, S.ACCEPTED, 1.0)
+
+
+def decided(
+    stage: Stage,
+    line: Line,
+    papers: list[Paper],
+    act: Callable[[Paper], Answer],
+    hurt: Callable[[], None],
+    after: ReturnStatus,
+    longest: float,
+) -> Line:
+    """Break off a decision, look that it is made wholly or not at all, then make it again."""
+    for one in papers:
+        line.rounds += 1
+        stage.portal.wait_for(WEB)
+        before = stage.version(one).status
+        stage.while_hurt(lambda one=one: act(one), hurt, longest)  # type: ignore[misc]
+        status = stage.version(one).status
+        line.note("made" if status == after else "not made")
+        line.breaches += [] if status in (before, after) else [f"{one.name}: {status}"]
+        line.breaches += stage.breaches([one])
+        stage.until_answered(lambda one=one: act(one))  # type: ignore[misc]
+        status = stage.version(one).status
+        line.breaches += [] if status == after else [f"{one.name}: made again it is {status}"]
+    return stage.count(line, papers)
+
+
+def broker_flushed(stage: Stage) -> Line:
+    """Messages that wait are gone, and the note of the one at work."""
+    line = Line("broker flushed")
+    for wave in chunks(stage.papers(18, awards=100), 6):
+        line.rounds += 1
+        stage.upload_all(wave)
+        pause(stage.random.uniform(0, 1))
+        line.note(f"{stage.unfinished()} waited")
+        stage.portal.flush()
+        stage.count(line, wave)
+    return line
+
+
+def database_crashed(stage: Stage) -> Line:
+    """PostgreSQL ends without a word while files come in and are checked."""
+    line = Line("database crashed")
+    for wave in chunks(stage.papers(16, awards=100), 4):
+        line.rounds += 1
+        stage.upload_all(wave[:-1])
+        last = wave[-1]
+        stage.while_hurt(lambda last=last: stage.upload(last), stage.portal.crash_database, 1.5)  # type: ignore[misc]
+        stage.upload_all([last])
+        stage.count(line, wave)
+    return line
