@@ -12,7 +12,10 @@ PRODUCTION = DATABASE_URL=postgres://web@db.example/portal DATABASE_OWNER_URL=po
 	REDIS_URL=redis://broker.example/0 ALLOWED_HOSTS=portal.example DEBUG=no \
 	SECRET_KEY="$(NEW_KEY)$(NEW_KEY)" FIELD_ENCRYPTION_KEYS="$(NEW_KEY)" BLIND_INDEX_KEY="$(NEW_KEY)"
 
-.PHONY: help run stop test lint format types checks pytest bench bench-import bench-returns messages lock clean soak office roundtrip
+# An empty home; the portal that is started in it lays the demo.
+FRESH = $(PYTHON) -m config.local stop >/dev/null && rm -rf "$$PORTAL_HOME"
+
+.PHONY: help run stop test lint format types checks pytest bench bench-import bench-returns bench-uploads crash messages lock clean soak office roundtrip
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -65,6 +68,12 @@ bench-returns: ## a return of ROWS=100000 changes of members, against COPY and a
 
 soak: ## a thousand made-up returns, written by two writers and read back
 	EXAMPLES=1000 $(PYTHON) -m pytest -q tests/unions/returns/test_properties.py
+
+bench-uploads: ## 60 returns uploaded by 8 clients while pages are read, against the running portal
+	@export PORTAL_HOME="$${PORTAL_HOME:-var}/uploads"; $(FRESH) && $(PYTHON) -m tests.benchmarks uploads
+
+crash: ## returns filed while processes are killed, the broker flushed, the database crashed: some twenty minutes
+	@export PORTAL_HOME="$${PORTAL_HOME:-var}/crash"; $(FRESH) && $(PYTHON) -m tests.crash
 
 roundtrip: ## every return of the demo's half-year filed again from its rows: the same figures come out
 	@export PORTAL_HOME="$${PORTAL_HOME:-var}/roundtrip" DEBUG=1; \

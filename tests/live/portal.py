@@ -14,7 +14,7 @@ from pathlib import Path
 from config.local import portal, postgres, processes, valkey
 from config.local.home import CHECKOUT, Home
 
-LONGEST_START = 300
+LONGEST_START = 600
 # How a portal's process is known by its command line.
 WEB, WORKER, READING = "gunicorn", "celery", "reading_child.py"
 
