@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from operator import mul
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECKS = "10X98765432"
+ID_FORM = re.compile(r"\d{17}[\dX]")
 CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CODE_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 UNION_PREFIX = "81"
 
 
 def id_check_character(first_17: str) -> str:
-    return ID_CHECKS[sum(int(digit) * weight for digit, weight in zip(first_17, ID_WEIGHTS, strict=True)) % 11]
+    return ID_CHECKS[sum(map(mul, map(int, first_17), ID_WEIGHTS)) % 11]
 
 
 def id_birth_date(number: str) -> date:
@@ -31,7 +33,7 @@ def id_is_male(number: str) -> bool:
 
 def validate_id_number(number: str) -> None:
     """Raise ValidationError unless ``number`` is an 18-character resident ID with a true birth date and check."""
-    if not re.fullmatch(r"\d{17}[\dX]", number):
+    if not ID_FORM.fullmatch(number):
         raise ValidationError(_("An ID number has 17 digits and a check character (a digit or X)."), code="id_form")
     try:
         birth = id_birth_date(number)

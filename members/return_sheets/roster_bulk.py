@@ -209,13 +209,16 @@ def facts_of(indexes: Iterable[str], filing: Filing) -> dict[str, Facts]:
     """What the portal has of these numbers; numbers of nobody are left out."""
     people: dict[int, Facts] = {}
     found: dict[str, Facts] = {}
+    named = Person.objects.filter(id_index__any_of=indexes)
     columns = ("pk", "id_index", "name", "former_name", "union_id", "merged_into_id")
-    for pk, index, name, former, union_id, merged in Person.objects.filter(id_index__in=indexes).values_list(*columns):
+    for pk, index, name, former, union_id, merged in named.values_list(*columns):
         found[index] = people[pk] = Facts((name, former), union_id, merged is not None)
-    held = Membership.objects.filter(person__in=people, union=filing.union)
+    if not people:
+        return found
+    held = Membership.objects.filter(person_id__any_of=people, union=filing.union)
     for row in held.values_list(*Held._fields):
         people[row[0]].here.append(Held(*row))
-    cards = ServiceCard.objects.filter(person__in=people)
+    cards = ServiceCard.objects.filter(person_id__any_of=people)
     for person, *days in cards.values_list("person_id", "info_collected_on", "issued_on"):
         people[person].card = (days[0], days[1])
     return found

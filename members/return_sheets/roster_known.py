@@ -39,7 +39,7 @@ class Known:
 
     def load(self, indexes: Iterable[str]) -> None:
         for some in in_sets(index for index in dict.fromkeys(indexes) if index not in self.people):
-            found = {row.id_index: row for row in Person.objects.filter(id_index__in=some)}
+            found = {row.id_index: row for row in Person.objects.filter(id_index__any_of=some)}
             while merged := {index: row.merged_into_id for index, row in found.items() if row.merged_into_id}:
                 kept = Person.objects.in_bulk(set(merged.values()))
                 found |= {index: kept[pk] for index, pk in merged.items()}
@@ -49,14 +49,14 @@ class Known:
     def load_standings(self, people: dict[int, Person]) -> None:
         for pk in people:
             self.standings.pop(pk, None)
-        mine = Membership.objects.filter(person__in=people, union=self.union)
+        mine = Membership.objects.filter(person_id__any_of=people, union=self.union)
         for row in mine.select_related("employer").order_by("pk"):
             row.person = people[row.person_id]
             self.standings[row.person_id].here.append(row)
-        others = Membership.objects.filter(person__in=people, status__in=OPEN).exclude(union=self.union)
+        others = Membership.objects.filter(person_id__any_of=people, status__in=OPEN).exclude(union=self.union)
         for row in others.order_by("-pk"):
             self.standings[row.person_id].elsewhere = row
-        for card in ServiceCard.objects.filter(person__in=people):
+        for card in ServiceCard.objects.filter(person_id__any_of=people):
             self.standings[card.person_id].card = card
 
     def person(self, index: str) -> Person | None:
@@ -72,7 +72,6 @@ def elsewhere_open(indexes: Collection[str], union: Union) -> list[str]:
     """Those of the numbers whose people have an open membership of another union."""
     found: list[str] = []
     for some in in_sets(indexes):
-        people = dict(Person.objects.filter(id_index__in=some).values_list("pk", "id_index"))
-        held = OpenMembership.objects.filter(person__in=people).exclude(union=union)
-        found += [people[pk] for pk in held.values_list("person_id", flat=True)]
+        held = OpenMembership.objects.filter(person__id_index__any_of=some).exclude(union=union)
+        found += held.values_list("person__id_index", flat=True)
     return found
