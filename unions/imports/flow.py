@@ -134,7 +134,7 @@ def job_of(batch: ImportBatch, actor: User, book: Workbook) -> Job:
     return Job(
         kind=KINDS[batch.kind],
         actor=actor,
-        lines=[line for line in book.sheets[batch.sheet] if line.number > batch.heading_row],
+        lines=book.sheets[batch.sheet].after(batch.heading_row),
         mapping=ordered,
         batch_id=batch.pk,
         problems=[p for p in book.problems if p.sheet == batch.sheet and p.row > batch.heading_row],

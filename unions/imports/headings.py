@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import islice
 
 from django.utils.translation import override
 
@@ -68,7 +69,7 @@ def heading_row(lines: Sequence[Line], kind: ImportKind) -> int:
 def headings(lines: Sequence[Line], row: int) -> list[Heading]:
     """The headings of that row with some values from beneath; columns without a heading have none."""
     line = next((line for line in lines if line.number == row), None)
-    below = [line for line in lines if line.number > row][:3]
+    below = list(islice((line for line in lines if line.number > row), 3))
     if line is None:
         return []
     return [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from unions.access import Scope, scope_of
 from unions.imports.registry import ImportKind
 from unions.models import User
 from unions.returns.columns import CellError, Once, Value
-from unions.returns.reading import Line, Problem, address
+from unions.returns.reading import Lines, Problem, address
 from unions.services.events import refuse_closed_day
 from unions.validators import mask_id
 
@@ -73,7 +72,7 @@ class Job:
 
     kind: ImportKind
     actor: User
-    lines: Sequence[Line]
+    lines: Lines
     mapping: dict[str, int]
     batch_id: int = 0
     problems: Sequence[Problem] = ()
@@ -123,12 +122,9 @@ class Job:
 
     def typed(self, number: int, column: str) -> Value:
         """What stands in the file at the cell."""
-        at = bisect_left(self.lines, number, key=lambda line: line.number)
         place = self.mapping.get(column, 0)
-        if not place or at == len(self.lines) or self.lines[at].number != number:
-            return None
-        cells = self.lines[at].cells
-        return cells[place - 1] if len(cells) >= place else None
+        line = self.lines.find(number) if place else None
+        return line.cells[place - 1] if line and len(line.cells) >= place else None
 
     @property
     def refused_rows(self) -> set[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -66,7 +66,7 @@ def take_apart(book: Workbook, filing: Filing) -> tuple[FilledCells, list[Findin
     return cells, findings
 
 
-def lines_of(book: Workbook, sheet: Sheet) -> tuple[str, list[Line]]:
+def lines_of(book: Workbook, sheet: Sheet) -> tuple[str, Sequence[Line]]:
     """The sheet that begins with the code; the words after it may be anything."""
     for name, lines in book.sheets.items():
         if name.split(" ")[0] == sheet.code:
@@ -74,7 +74,7 @@ def lines_of(book: Workbook, sheet: Sheet) -> tuple[str, list[Line]]:
     return "", []
 
 
-def columns_of(sheet: Sheet, lines: list[Line]) -> tuple[list[str], list[Finding]]:
+def columns_of(sheet: Sheet, lines: Sequence[Line]) -> tuple[list[str], list[Finding]]:
     """The columns in the order of the file, by the hidden codes; a finding where they are not as they were made."""
     head = next((line for line in lines if line.number == CODES_ROW), None)
     names = [str(cell or "") for cell in head.cells] if head else []
@@ -87,7 +87,7 @@ def columns_of(sheet: Sheet, lines: list[Line]) -> tuple[list[str], list[Finding
     return names, [Finding(sheet.code, message, severity=Severity.BLOCKING, rule="columns")]
 
 
-def filled(lines: list[Line], names: list[str]) -> Iterator[tuple[int, dict[str, Value]]]:
+def filled(lines: Sequence[Line], names: list[str]) -> Iterator[tuple[int, dict[str, Value]]]:
     """The rows from the first of the data on that hold anything."""
     for line in lines:
         if line.number < FIRST_ROW:

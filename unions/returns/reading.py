@@ -13,19 +13,28 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from unions.returns.lines import Line, Lines, Value
 from unions.returns.prescreen import DAMAGED, LIMITS, TOO_LARGE_INSIDE, UNUSUAL, Limits, Unreadable, prescreen
 
-__all__ = ["LIMITS", "Limits", "Line", "Problem", "Unreadable", "Value", "Workbook", "address", "read_workbook"]
+__all__ = [
+    "LIMITS",
+    "Limits",
+    "Line",
+    "Lines",
+    "Problem",
+    "Unreadable",
+    "Value",
+    "Workbook",
+    "address",
+    "read_workbook",
+]
 
-
-Value = None | str | int | float | bool | date | datetime
 
 CHILD = Path(__file__).with_name("reading_child.py")
 LENGTH = struct.Struct("<I")
@@ -56,14 +65,6 @@ REFUSALS: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row of a sheet that holds anything: its number in Excel, its cells with the empty ones at the end cut."""
-
-    number: int
-    cells: tuple[Value, ...]
-
-
 @dataclass(frozen=True)
 class Problem:
     """Something at a cell (or with column 0 a whole row) that the values alone do not show."""
@@ -77,7 +78,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Workbook:
-    sheets: dict[str, list[Line]] = field(default_factory=dict)
+    sheets: dict[str, Lines] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     properties: dict[str, str] = field(default_factory=dict)
 
@@ -95,34 +96,25 @@ def read_workbook(data: bytes, limits: Limits = LIMITS) -> Workbook:
     """Every sheet with its values. Raises Unreadable, and nothing else, whatever the bytes are."""
     prescreen(data, limits)
     book = Workbook()
-    for frame in frames(data, limits):
-        add(book, frame)
+    for packed, frame in frames(data, limits):
+        add(book, packed, frame)
     return book
 
 
-def add(book: Workbook, frame: tuple[Any, ...]) -> None:
+def add(book: Workbook, packed: bytes, frame: tuple[Any, ...]) -> None:
     match frame:
         case ("properties", properties):
             book.properties.update(properties)
         case ("sheet", name, problems):
-            book.sheets[name] = []
+            book.sheets[name] = Lines()
             book.problems.extend(
                 Problem(name, row, column, code, message_of(code, row, column, detail))
                 for row, column, code, detail in problems
             )
-        case ("lines", lines, dates):
-            sheet = book.sheets[next(reversed(book.sheets))]
-            sheet.extend(Line(number, cells) for number, cells in with_dates(lines, dates))
+        case ("lines", *_rows):
+            book.sheets[next(reversed(book.sheets))].add(packed, frame)
         case ("refused", code, values):
             raise refusal(code, values)
-
-
-def with_dates(lines: list[Any], dates: list[Any]) -> list[Any]:
-    for place, column, parts in dates:
-        number, cells = lines[place]
-        day = date(*parts) if len(parts) == 3 else datetime(*parts)
-        lines[place] = (number, (*cells[:column], day, *cells[column + 1 :]))
-    return lines
 
 
 def refusal(code: str, values: dict[str, Any]) -> Unreadable:
@@ -147,8 +139,8 @@ def message_of(code: str, row: int, column: int, detail: str) -> str:
     return _("The cell shows an error (%(value)s). Correct the formula or type the value.") % {"value": detail}
 
 
-def frames(data: bytes, limits: Limits) -> Iterator[tuple[Any, ...]]:
-    """What the child says, frame by frame. Raises Unreadable if it dies or falls silent before its last word."""
+def frames(data: bytes, limits: Limits) -> Iterator[tuple[bytes, tuple[Any, ...]]]:
+    """What the child says, by frames, packed and not. Raises Unreadable if it dies or stops before its last word."""
     with child(CHILD, json.dumps(asdict(limits)), limits) as process:
         assert process.stdin is not None and process.stdout is not None
         try:
@@ -156,18 +148,19 @@ def frames(data: bytes, limits: Limits) -> Iterator[tuple[Any, ...]]:
             process.stdin.close()
         except BrokenPipeError:
             pass
-        while (frame := next_frame(process.stdout)) != ("end",):
-            yield frame
+        packed = next_frame(process.stdout)
+        while (frame := marshal.loads(packed)) != ("end",):
+            yield packed, frame
+            packed = next_frame(process.stdout)
 
 
-def next_frame(pipe: IO[bytes]) -> tuple[Any, ...]:
+def next_frame(pipe: IO[bytes]) -> bytes:
     head = pipe.read(LENGTH.size)
     size = LENGTH.unpack(head)[0] if len(head) == LENGTH.size else 0
     packed = pipe.read(size) if size <= LONGEST_FRAME else b""
     if not size or len(packed) != size:
         raise Unreadable(TOO_HEAVY, code="too_heavy")
-    frame: tuple[Any, ...] = marshal.loads(packed)
-    return frame
+    return packed
 
 
 @contextmanager

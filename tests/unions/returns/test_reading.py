@@ -136,7 +136,7 @@ def test_larger_limits_may_be_given() -> None:
     assert answer(data) == "too_many_rows"
     book = answer(data, Limits(rows=30_000))
     assert isinstance(book, Workbook)
-    assert book.sheets["会员"] == [Line(20_001, (1.0,))]
+    assert list(book.sheets["会员"]) == [Line(20_001, (1.0,))]
 
 
 def test_a_reader_that_takes_too_long_or_too_much_is_stopped() -> None:
