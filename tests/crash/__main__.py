@@ -15,11 +15,13 @@ def main(chosen: list[str]) -> int:
     django.setup()
     from django.conf import settings
 
-    from config.local.servers import servers
+    from config.local.servers import needed, servers
     from tests.crash import blows, together
     from tests.crash.stage import Line, Stage
     from tests.live.portal import Portal
 
+    if not all(needed()):
+        raise SystemExit("It kills the embedded servers: unset DATABASE_URL and REDIS_URL.")
     cases = [
         together.same_file,
         together.replayed,

@@ -31,6 +31,12 @@ class UploadForm(PortalFormMixin, forms.Form):
             del self.fields["amendment_reason"]
 
 
+def seen_in(posted: QueryDict) -> int | None:
+    """The newest version when the form was shown, if it says so."""
+    text = posted.get("seen", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else None
+
+
 def clean_text(text: str) -> str:
     """What a browser sent, without what no database takes."""
     return text.replace("\x00", "")[:LONGEST_CELL]

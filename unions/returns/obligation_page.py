@@ -87,6 +87,11 @@ class ReturnPage:
         return self.versions[0] if self.versions else None
 
     @property
+    def newest(self) -> int:
+        """Its number, which every form sends back: whoever sends it has seen so much."""
+        return self.version.version if self.version else 0
+
+    @property
     def quarter(self) -> str:
         return str(parse_period(self.obligation.period.code).label)
 

@@ -7,6 +7,7 @@ child process; what was found is stored at once or not at all.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -75,7 +76,7 @@ def receive(
     """Keep an uploaded workbook as the next version and have it checked; the same file twice is one version.
 
     ``seen`` is the newest version that whoever uploads has seen: it tells a request that comes again, late, from the
-    wish to go back to an earlier file. Not ``in_background``, the caller checks it himself.
+    wish to have the file checked again, or to go back to it. Not ``in_background``, the caller checks it himself.
 
     Raises ValidationError, and keeps nothing, for what is no ordinary xlsx, while a version waits for review, or to
     amend an accepted return without a reason; PermissionDenied outside the actor's unions.
@@ -85,6 +86,8 @@ def receive(
     with transaction.atomic():
         obligation = open_for_filing(obligation, actor, amendment_reason)
         if same := repeated(obligation, digest, seen):
+            if has_seen(seen, same):
+                check_again(same)
             return same
         version = next_version(
             obligation,
@@ -102,15 +105,25 @@ def receive(
 
 
 def file_cells(
-    *, obligation: ReturnObligation, actor: User, cells: Cells, channel: str, amendment_reason: str = ""
+    *,
+    obligation: ReturnObligation,
+    actor: User,
+    cells: Cells,
+    channel: str,
+    amendment_reason: str = "",
+    seen: int | None = None,
 ) -> QuarterlyReturn:
     """Keep what was typed in the browser as the next version, checked on the spot by the same checks.
 
-    Raises as ``receive`` does.
+    The same typed twice is one version, unless it has been seen: then it is to be checked again. Raises as ``receive``
+    does.
     """
+    digest = hashlib.sha256(json.dumps([channel, cells], default=str, sort_keys=True).encode()).hexdigest()
     with transaction.atomic():
         obligation = open_for_filing(obligation, actor, amendment_reason)
-        version = next_version(obligation, actor, channel=channel, amendment_reason=amendment_reason)
+        if (same := repeated(obligation, digest, seen)) and not has_seen(seen, same):
+            return same
+        version = next_version(obligation, actor, channel=channel, sha256=digest, amendment_reason=amendment_reason)
         ReturnContent.objects.create(union=obligation.union, version=version)
         filing, findings = check_cells(Filing(obligation, version), cells)
         keep(filing, findings)
@@ -142,8 +155,19 @@ def repeated(obligation: ReturnObligation, digest: str, seen: int | None) -> Qua
     same = obligation.versions.filter(sha256=digest).exclude(check_state=CheckState.FAILED).order_by("version").last()
     if same is None:
         return None
-    is_since = seen is not None and same.version > seen
+    is_since = seen is not None and not has_seen(seen, same)
     return same if same.status == ReturnStatus.DRAFT or is_since else None
+
+
+def has_seen(seen: int | None, version: QuarterlyReturn) -> bool:
+    return seen is not None and seen >= version.version
+
+
+def check_again(version: QuarterlyReturn) -> None:
+    """What the check compares with may have changed since."""
+    rows = QuarterlyReturn.objects.filter(pk=version.pk, check_state=CheckState.DONE)
+    if rows.update(check_state=CheckState.QUEUED, attempts=0):
+        transaction.on_commit(lambda: CHECKING.hand_on(version.pk))
 
 
 def next_version(obligation: ReturnObligation, actor: User, **facts: Any) -> QuarterlyReturn:
@@ -213,6 +237,7 @@ def keep(filing: Filing, findings: list[Finding]) -> None:
     assert version is not None  # only templates have none
     ReturnContent.objects.filter(version=version).update(rows=pack(filing.content))
     explained = explanations_before(version)
+    version.findings.all().delete()  # of an earlier check of the same file
     ReturnFinding.objects.bulk_create(
         ReturnFinding(
             union=filing.union,
@@ -227,9 +252,9 @@ def keep(filing: Filing, findings: list[Finding]) -> None:
 
 
 def explanations_before(version: QuarterlyReturn) -> dict[tuple[Any, ...], str]:
-    """What was explained in the version before of the same cell with the same value need not be said again."""
-    rows = ReturnFinding.objects.filter(
-        version__obligation=version.obligation, version__version=version.version - 1
-    ).exclude(explanation="")
+    """What was explained before, of the same cell with the same value, need not be said again."""
+    both = (version.version - 1, version.version)
+    rows = ReturnFinding.objects.filter(version__obligation=version.obligation, version__version__in=both)
+    rows = rows.exclude(explanation="").order_by("version__version")
     names = ("sheet", "row", "column", "rule", "value")
     return {tuple(getattr(row, name) for name in names): row.explanation for row in rows}

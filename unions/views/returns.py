@@ -18,7 +18,7 @@ from django.views.generic import TemplateView, View
 from unions.access import Action, can_over
 from unions.audit import record
 from unions.crypto import open_bytes
-from unions.forms.returns import Grid, UploadForm, mended_cells, notes_in, typed_rows
+from unions.forms.returns import Grid, UploadForm, mended_cells, notes_in, seen_in, typed_rows
 from unions.mixins import ActionMixin
 from unions.models import QuarterlyReturn, ReturnFinding, ReturnObligation
 from unions.pages.columns import ADDRESSES
@@ -79,8 +79,7 @@ class ReturnView(ReturnMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown = self.shown
-        seen = {"seen": shown.version.version if shown.version else 0}
-        form = kwargs.get("form") or UploadForm(is_amendment=shown.is_amendment, initial=seen)
+        form = kwargs.get("form") or UploadForm(is_amendment=shown.is_amendment, initial={"seen": shown.newest})
         return super().get_context_data(**kwargs) | {"shown": shown, "obligation": self.obligation, "form": form}
 
 
@@ -219,7 +218,12 @@ def file_typed(view: Any, cells: Any, channel: str = Channel.WEB_FORM) -> Quarte
     if not reason and last is not None and last.status == "DRAFT":
         reason = last.amendment_reason
     return uploading.file_cells(
-        obligation=view.obligation, actor=view.user, cells=cells, channel=channel, amendment_reason=reason
+        obligation=view.obligation,
+        actor=view.user,
+        cells=cells,
+        channel=channel,
+        amendment_reason=reason,
+        seen=seen_in(view.request.POST),
     )
 
 

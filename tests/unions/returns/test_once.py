@@ -19,9 +19,18 @@ from tests.factories.unions import UserFactory
 from unions.access import Role
 from unions.acting import SYSTEM, acting
 from unions.background import IN_HAND
-from unions.models import AuditEntry, CheckState, QuarterlyReturn, ReturnObligation, ReturnStatus, UnionCensus, User
+from unions.models import (
+    AuditEntry,
+    CheckState,
+    QuarterlyReturn,
+    ReturnObligation,
+    ReturnStatus,
+    Severity,
+    UnionCensus,
+    User,
+)
 from unions.returns import uploading
-from unions.returns.deciding import accept, submit
+from unions.returns.deciding import accept, explain, submit
 from unions.returns.filing import Filing
 from unions.returns.uploading import CHECKING
 
@@ -127,6 +136,35 @@ def test_an_old_upload_that_comes_again_makes_no_version(owed: ReturnObligation,
     assert fresh(second).status == S.DRAFT
     again = take_in(owed, chair, file, seen=2)  # somebody saw the second and wants the first after all
     assert (again.version, fresh(second).status) == (3, S.REPLACED)
+
+
+def test_the_same_file_of_somebody_who_has_seen_its_findings_is_checked_again(
+    owed: ReturnObligation, chair: User, file: bytes
+) -> None:
+    with acting(SYSTEM):
+        # Three women are declared, none is named on the roster: X-02 asks why.
+        odd = workbook(Filing(owed), sound_rows(owed.union, female_members_end=3))
+    version = checked(owed, chair, odd)
+    with acting(chair):
+        explain(finding=version.findings.get(severity=Severity.WARNING), actor=chair, explanation="本月补选")
+    assert take_in(owed, chair, odd, seen=0).check_state == CheckState.DONE
+    assert take_in(owed, chair, odd, seen=1) == version
+    uploading.check(version.pk)
+    with acting(SYSTEM):
+        assert (owed.versions.count(), fresh(version).attempts) == (1, 1)
+        assert version.findings.get(severity=Severity.WARNING).explanation == "本月补选"
+
+
+def test_cells_typed_once_and_sent_by_several_clicks_are_one_version(owed: ReturnObligation, chair: User) -> None:
+    with acting(SYSTEM):
+        rows = {code: [(4, lines[0])] for code, lines in sound_rows(owed.union).items()}
+
+    def save(seen: int) -> QuarterlyReturn:
+        with acting(chair):
+            return uploading.file_cells(obligation=owed, actor=chair, cells=rows, channel="WEB_FORM", seen=seen)
+
+    assert {version.version for version in at_once(*[lambda: save(0)] * CLIENTS)} == {1}
+    assert save(1).version == 2  # to have it checked again
 
 
 def test_submitted_several_times_at_once_it_is_submitted_once(owed: ReturnObligation, chair: User, file: bytes) -> None:
