@@ -253,8 +253,10 @@ def start_web(children: Children, port: int) -> None:
 
 
 def start_worker(children: Children) -> None:
-    beat = ["--beat", "--schedule", str(children.home.root / "beat")]
-    children.start("worker", "celery", "-A", "config", "worker", *beat, "--concurrency", "1", "--loglevel", "WARNING")
+    """The worker, and beside it who hands it what is due: either may die without the other."""
+    celery = ["celery", "-A", "config"]
+    children.start("worker", *celery, "worker", "--concurrency", "1", "--loglevel", "WARNING")
+    children.start("beat", *celery, "beat", "--schedule", str(children.home.root / "beat"), "--loglevel", "WARNING")
 
 
 def announce(port: int, children: Children) -> None:

@@ -29,6 +29,7 @@ def main(chosen: list[str]) -> int:
         together.uploaded_against_submit,
         together.accepted_at_once,
         blows.worker_killed,
+        blows.worker_killed_each_time,
         blows.web_killed_at_upload,
         blows.web_killed_at_submit,
         blows.web_killed_at_accept,

@@ -2,58 +2,76 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from tests.crash.stage import Line, Stage, asked, chunks
 from tests.live.browser import Answer
 from tests.live.portal import READING, WEB, WORKER, pause
 from tests.live.returns import Paper
-from unions.models import CheckState, QuarterlyReturn, ReturnStatus
+from unions.background import IN_HAND
+from unions.models import CheckState, ReturnStatus
+from unions.returns.uploading import CHECKING
 
 S = ReturnStatus
+READING_IT, CHECKING_IT, IDLE = "reading", "checking or storing", "between two"
+AIMS = (READING_IT, CHECKING_IT, CHECKING_IT, IDLE)
 
 
 def worker_killed(stage: Stage) -> Line:
-    """Forty-eight kills in eight waves: the worker and all it started, or only the process that does the work."""
+    """Forty-eight kills in eight waves: worker and beat with all they started, or only the process at work."""
     line = Line("worker killed")
     for number, wave in enumerate(chunks(stage.papers(48, awards=150), 6)):
         stage.upload_all(wave)
         for _blow in wave:
             line.rounds += 1
+            stage.portal.wait_for(WORKER)
+            wait_for_phase(stage, stage.random.choice(AIMS))
             kill_worker(stage, line, only_last=number % 2 == 1)
         stage.count(line, wave)
     return line
 
 
+def worker_killed_each_time(stage: Stage) -> Line:
+    """Whenever it begins anew: the return says that it is to be sent again, and then it is taken."""
+    line, papers = Line("worker killed each time"), stage.papers(2, awards=300)
+    for one in papers:
+        stage.upload_all([one])
+        while stage.unfinished():
+            wait_for_phase(stage, CHECKING_IT)
+            if phase(stage) != IDLE:
+                line.rounds += 1
+                kill_worker(stage, line, only_last=False)
+        failed = stage.version(one)
+        line.failed += failed.check_state == CheckState.FAILED
+        line.worst = max(line.worst, stage.seconds(failed))
+        stage.upload_all([one])
+    return stage.count(line, papers)
+
+
 def kill_worker(stage: Stage, line: Line, *, only_last: bool) -> None:
-    """Somewhere in a check, now and then wherever it is."""
-    stage.portal.wait_for(WORKER)
-    if stage.random.random() < 0.85:
-        wait_for_work(stage)
-    pause(stage.random.uniform(0, 1.2))
     line.note(phase(stage))
     stage.portal.kill(WORKER, only_last=only_last)
     pause(1.5)
 
 
-def wait_for_work(stage: Stage) -> None:
-    for _look in range(200):
-        if running() or not stage.unfinished():
-            return
-        pause(0.05)
-
-
-def running() -> int | None:
-    return asked(lambda: QuarterlyReturn.objects.filter(check_state=CheckState.RUNNING).count())
+def wait_for_phase(stage: Stage, wanted: str) -> None:
+    """Until the worker is at it, for some seconds at most, and a moment more."""
+    ends = time.monotonic() + 8
+    while stage.unfinished() and time.monotonic() < ends and phase(stage) != wanted:
+        pause(0.01)
+    pause(stage.random.uniform(0, 0.05 if wanted == READING_IT else 1.2))
 
 
 def phase(stage: Stage) -> str:
     """What the worker is at."""
     if stage.portal.pids(READING):
-        return "reading"
-    if running():
-        return "checking"
-    return "between two" if stage.unfinished() else "idle"
+        return READING_IT
+    return CHECKING_IT if asked(in_hand) else IDLE
+
+
+def in_hand() -> int:
+    return len(CHECKING.ask(IN_HAND, CHECKING.number))
 
 
 def web_killed_at_upload(stage: Stage) -> Line:

@@ -161,9 +161,13 @@ class Stage:
             else:
                 line.failed += 1
             if version is not None:
-                line.worst = max(line.worst, self.watch.seconds.get(version.pk, LONGEST_WAIT + 60))
+                line.worst = max(line.worst, self.seconds(version))
         line.breaches += self.breaches(papers)
         return line
+
+    def seconds(self, version: QuarterlyReturn) -> float:
+        """From its coming in to the end of its check."""
+        return self.watch.seconds.get(version.pk, LONGEST_WAIT + 60)
 
     def breaches(self, papers: list[Paper]) -> list[str]:
         connection.close()  # whatever became of it meanwhile
