@@ -53,6 +53,7 @@ class Action(models.TextChoices):
     VIEW_RETURNS = "view_returns", _("See quarterly returns")
     FILE_RETURN = "file_return", _("File a quarterly return")
     REVIEW_RETURN = "review_return", _("Review quarterly returns")
+    LOCK_RETURN = "lock_return", _("Lock quarterly returns and give leave to change them")
     VIEW_FIGURES = "view_figures", _("See figures and their rows")
     MAKE_REPORT = "make_report", _("Make the half-year report")
     ISSUE_REPORT = "issue_report", _("Issue the half-year report")
@@ -91,6 +92,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.VIEW_RETURNS: STAFF | {R.CHAIR, R.STEWARD},
     Action.FILE_RETURN: frozenset({R.CHAIR, R.ORGANISATION, R.COMMUNITY}),
     Action.REVIEW_RETURN: STAFF,
+    Action.LOCK_RETURN: frozenset({R.FEDERATION_CHAIR, R.ORGANISATION}),
     Action.VIEW_FIGURES: OFFICERS | FIELD | {R.AUDITOR, R.STEWARD},
     Action.MAKE_REPORT: OFFICERS,
     Action.ISSUE_REPORT: frozenset({R.FEDERATION_CHAIR}),

@@ -129,6 +129,16 @@ class QuarterlyReturn(UnionRecord):
     decided_by = models.ForeignKey(
         "unions.User", models.PROTECT, verbose_name=_("decided by"), null=True, blank=True, related_name="+"
     )
+    locked_at = models.DateTimeField(_("locked at"), null=True, blank=True, editable=False)
+    locked_by = models.ForeignKey(
+        "unions.User",
+        models.PROTECT,
+        verbose_name=_("locked by"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
     reason = models.CharField(_("reason for sending back"), max_length=500, blank=True)
     check_state = models.CharField(_("check"), max_length=8, choices=CheckState, default=CheckState.DONE)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
@@ -174,6 +184,11 @@ class QuarterlyReturn(UnionRecord):
                 condition=Q(status__in=("ACCEPTED", "LOCKED")),
                 name="return_one_in_force",
                 violation_error_message=_("A version of this return is already accepted."),
+            ),
+            check(
+                "return_lock_names_who",
+                Q(locked_at__isnull=True) | Q(locked_by__isnull=False),
+                _("A lock names who set it."),
             ),
             check(
                 "return_sent_back_has_reason",
