@@ -12,7 +12,6 @@ from unions.access import Role
 from unions.models import Office, QuarterlyReturn, ReturnContent, ReturnNote, ReturnObligation, ReturnStatus
 from unions.models.returns import IN_FORCE
 from unions.returns.checking import examine
-from unions.returns.content import pack
 from unions.returns.filing import Filing
 from unions.returns.registry import SHEETS, Row
 from unions.returns.template import FIRST_ROW
@@ -21,6 +20,8 @@ from unions.returns.uploading import keep
 S = ReturnStatus
 TOLD = (S.SUBMITTED, S.SENT_BACK, S.DRAFT)
 ODD = "4"
+# Warnings by rule, with what the chair says of them.
+EXPLAINED = {"women": "女职工委员会正在筹建，人选已报社区工会", "X-02": "有女职工刚入会，花名册下季度补登"}
 NOTE = "期末会员数与花名册变动不符，请核对"
 
 
@@ -42,7 +43,7 @@ def lay_filed(world: World) -> None:
 
 
 def lay_before(obligation: ReturnObligation | None) -> dict[str, Any]:
-    """Keep what the accepted version of a quarter before said; its profile."""
+    """Keep what the accepted version of a quarter before said, odd figures explained; its profile."""
     version = obligation.versions.filter(status__in=IN_FORCE).first() if obligation else None
     if version is None:
         return {}
@@ -50,7 +51,11 @@ def lay_before(obligation: ReturnObligation | None) -> dict[str, Any]:
     content = {
         code: [Row(FIRST_ROW, dict(values)) for values in SHEETS[code].standing(filing)] for code in ("D0", "D1a")
     }
-    lay([ReturnContent(union=version.union, version=version, rows=pack(content))])
+    filing.content = content
+    lay([ReturnContent(union=version.union, version=version)])
+    keep(filing, [finding for finding in examine(filing) if finding.rule in EXPLAINED])
+    for rule, explanation in EXPLAINED.items():
+        version.findings.filter(rule=rule).update(explanation=explanation)
     return content["D1a"][0].values
 
 

@@ -55,6 +55,7 @@ def annex_table(facts: Facts) -> AnnexTable:
         tuple(row for indicator in core for row in indicator_rows(facts, indicator)),
         tuple(notes(facts)),
         checks(facts),
+        facts.remarks,
     )
 
 

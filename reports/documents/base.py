@@ -115,13 +115,27 @@ class CheckResult:
 
 
 @dataclass(frozen=True)
+class ReturnRemark:
+    """Why a figure of a union's return that looked odd is right, in the union's own words; ``place`` says where."""
+
+    union: Prose
+    place: str
+    value: str
+    explanation: Prose
+
+
+@dataclass(frozen=True)
 class AnnexTable:
-    """The indicators with year before, target and completion; then notes, definitions and the consistency checks."""
+    """The indicators with year before, target and completion; then notes, definitions and the consistency checks.
+
+    Last come the remarks of unions on figures of their returns.
+    """
 
     title: Prose
     rows: tuple[AnnexRow, ...]
     notes: tuple[Prose, ...] = ()
     checks: tuple[CheckResult, ...] = ()
+    remarks: tuple[ReturnRemark, ...] = ()
 
 
 class ChartKind(StrEnum):

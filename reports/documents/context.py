@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from reports.checks import RULES, Outcome, run_checks
 from reports.documents.base import Figure as Bound
-from reports.documents.base import Lang, Name, Prose
+from reports.documents.base import Lang, Name, Prose, ReturnRemark
 from reports.documents.names import Names, Splitter, known_names, named_lists
+from reports.documents.remarks import return_remarks
 from reports.figures import figures
 from reports.indicators import REGISTRY
 from reports.indicators.registry import Figure, Kind, Text
@@ -55,6 +56,7 @@ class Facts:
     promised: tuple[PlanItem, ...]
     planned: tuple[PlanItem, ...]
     headings: Mapping[str, ReportSection]
+    remarks: tuple[ReturnRemark, ...]
     version: int
     is_draft: bool
     moment: datetime
@@ -120,6 +122,7 @@ def read_facts(
 ) -> Facts:
     """Read everything. Call it inside ``acting(SYSTEM, snapshot=True)``: all of it must belong to one moment."""
     now = figures(period, scope)
+    split = known_names(scope)
     plans = {half: tuple(plan_items(half, scope)) for half in (period, period.next())}
     return Facts(
         period=period,
@@ -131,11 +134,12 @@ def read_facts(
         federation=Union.objects.federation(),
         returns=count_returns(period, scope),
         names=named_lists(period, scope),
-        split=known_names(scope),
+        split=split,
         estimated=frozenset(code for code in ESTIMATED if is_estimated(code, period, scope)),
         promised=plans[period],
         planned=plans[period.next()],
         headings={section.code: section for section in ReportSection.objects.all()},
+        remarks=return_remarks(period, scope, lang, split),
         version=version,
         is_draft=is_draft,
         moment=moment,

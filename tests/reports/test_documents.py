@@ -29,7 +29,16 @@ from tests.factories.disputes import MediationBodyFactory
 from tests.factories.relief import GoodwillVisitFactory
 from tests.factories.unions import UnionFactory
 from unions.access import Role, Scope
-from unions.models import ModelClass, ReportingPeriod, ReturnObligation, UnionEvent, UnionEventKind, UnionForm
+from unions.models import (
+    ModelClass,
+    QuarterlyReturn,
+    ReportingPeriod,
+    ReturnFinding,
+    ReturnObligation,
+    UnionEvent,
+    UnionEventKind,
+    UnionForm,
+)
 from unions.periods import HalfYear
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_system")]
@@ -446,6 +455,34 @@ def test_the_annex_counts_returns_expected_and_filed() -> None:
     assert "应报季报的基层工会2家，实报1家，按时报送率66.7%。" in all_prose(document)
     table = document.annexes[0]
     assert isinstance(table, AnnexTable) and any("应报2家、实报1家" in plain(note) for note in table.notes)
+
+
+def finding(status: str, explanation: str, **facts: Any) -> None:
+    """A finding of a return of the second quarter of 2014."""
+    quarter = H1.quarters[1]
+    period, _made = ReportingPeriod.objects.get_or_create(
+        code=str(quarter), kind="QUARTER", start=quarter.start, end=quarter.end
+    )
+    union = UnionFactory(name=f"{explanation}工会")
+    owed = ReturnObligation.objects.create(union=union, period=period, due_on=date(2014, 7, 10))
+    version = QuarterlyReturn.objects.create(union=union, obligation=owed, version=1, status=status)
+    said = {"sheet": "D1a", "row": 4, "column": "employees_end", "severity": "WARNING", "rule": "jump", "value": "60"}
+    ReturnFinding.objects.create(union=union, version=version, explanation=explanation, **(said | facts))
+
+
+@pytest.mark.parametrize("lang,caption", [("zh-hans", "期末职工数"), ("en", "Employees at the end")])
+def test_the_annex_says_how_unions_explain_odd_figures(lang: Any, caption: str) -> None:
+    GoodwillVisitFactory(visited_on=date(2014, 1, 20))
+    finding("ACCEPTED", "新招一批工人")
+    finding("DRAFT", "还没有接受")
+    finding("ACCEPTED", "只是提示", severity="HINT")
+    document = build_document("annex", H1, lang, now=NOON)
+    table = document.annexes[0]
+    assert isinstance(table, AnnexTable)
+    [remark] = table.remarks
+    assert (plain(remark.union), remark.value, plain(remark.explanation)) == ("新招一批工人工会", "60", "新招一批工人")
+    assert remark.place.startswith(f"2014Q2 D1a {caption}")
+    assert "新招一批工人" in text_of(document)
 
 
 def test_charts_are_three_and_more_where_the_figures_are_there() -> None:
