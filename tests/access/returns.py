@@ -44,6 +44,7 @@ ROWS: dict[str, Row] = {
     "returns": Row(SEE),
     "return-rate": Row(REVIEW),
     "return-templates": Row(REVIEW),
+    "return-lock": Row({R.FEDERATION_CHAIR, R.ORGANISATION}),
     "return-version": Row(SEE, make=filed, status=302),
     "return": Row(SEE, make=with_version),
     "return-status": Row(SEE, make=with_version),
@@ -55,6 +56,7 @@ ROWS: dict[str, Row] = {
     "return-nil": Row(FILE, make=owed, method="post", status=302),
     "return-sheet": Row(SEE, make=with_version, values=("D1a",)),
     "return-submit": Row(FILE, make=with_version, method="post", status=302),
+    "return-leave": Row({R.FEDERATION_CHAIR, R.ORGANISATION}, make=with_version),
     "return-review": Row(REVIEW, make=waiting),
     "return-receipt": Row(SEE, make=submitted),
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -12,10 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unions.access import OWN_UNION, Action, may, roles_over
-from unions.audit import record
 from unions.models import (
     QuarterlyReturn,
-    ReportingPeriod,
     ReturnFinding,
     ReturnNote,
     ReturnObligation,
@@ -164,12 +161,3 @@ def decided(version: QuarterlyReturn, actor: User) -> QuarterlyReturn:
     version.decided_at, version.decided_by = timezone.now(), actor
     version.save(update_fields=["decided_at", "decided_by"])
     return version
-
-
-@transaction.atomic
-def lock_accepted(*, period: ReportingPeriod, actor: User, on: date) -> int:
-    """Lock every accepted return of a quarter that is locked; the number of them."""
-    rows = QuarterlyReturn.objects.filter(obligation__period=period, status=S.ACCEPTED)
-    number = rows.update(status=S.LOCKED)
-    record(actor=actor, action="return.lock", target=period, after={"returns": number, "on": f"{on}"})
-    return number

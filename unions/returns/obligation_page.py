@@ -29,6 +29,8 @@ from unions.returns.differences import Difference, baseline, differences
 from unions.returns.filing import Filing, content_of
 from unions.returns.findings import STOPS, shown
 from unions.returns.jumps import Jump, jumps
+from unions.returns.locking import last_day, leave_of
+from unions.returns.locks import set_by, whom_to_ask
 from unions.returns.reading import address
 from unions.returns.registry import SHEETS, Row, Sheet, sheets
 from unions.returns.status import badge_of, next_step
@@ -79,7 +81,7 @@ class ReturnPage:
     def versions(self) -> list[QuarterlyReturn]:
         rows = QuarterlyReturn.objects.visible_to(self.user).filter(obligation=self.obligation)
         rows = rows.annotate(has_file=Q(content__file__isnull=False))
-        return list(rows.select_related("submitted_by", "decided_by", "created_by").order_by("-version"))
+        return list(rows.select_related("submitted_by", "decided_by", "locked_by", "created_by").order_by("-version"))
 
     @cached_property
     def version(self) -> Any:
@@ -131,6 +133,20 @@ class ReturnPage:
     @property
     def is_amendment(self) -> bool:
         return any(version.status in IN_FORCE for version in self.versions)
+
+    @cached_property
+    def lock(self) -> dict[str, Any] | None:
+        """Who accepted or locked the version in force and when, whom to ask for leave, and the leave that runs."""
+        held = next((version for version in self.versions if version.status in IN_FORCE), None)
+        if held is None:
+            return None
+        leave = leave_of(self.obligation)
+        return set_by(held) | {"whom": whom_to_ask(), "leave": leave, "until": last_day(leave) if leave else None}
+
+    @property
+    def may_give_leave(self) -> bool:
+        allowed = can_over(self.user, Action.LOCK_RETURN, self.obligation.union_id)
+        return allowed and self.lock is not None and not self.lock["leave"]
 
     @property
     def is_open(self) -> bool:

@@ -3,12 +3,13 @@
 from django.urls import path
 
 from unions.pages.listing import RegisterView
-from unions.views import return_list, returns
+from unions.views import return_list, return_locks, returns
 
 urlpatterns = [
     path("returns/", RegisterView.as_view(register=return_list.RETURNS_LIST), name="returns"),
     path("returns/rate/", return_list.ReturnRateView.as_view(), name="return-rate"),
     path("returns/workbooks/", return_list.TemplatesZipView.as_view(), name="return-templates"),
+    path("returns/lock/", return_locks.LockReturnsView.as_view(), name="return-lock"),
     path("returns/version/<int:pk>/", returns.ReturnVersionView.as_view(), name="return-version"),
     path("returns/<int:pk>/", returns.ReturnView.as_view(), name="return"),
     path("returns/<int:pk>/status/", returns.ReturnStatusView.as_view(), name="return-status"),
@@ -20,5 +21,6 @@ urlpatterns = [
     path("returns/<int:pk>/nil/", returns.NilView.as_view(), name="return-nil"),
     path("returns/<int:pk>/sheet/<str:sheet>/", returns.SheetView.as_view(), name="return-sheet"),
     path("returns/<int:pk>/submit/", returns.SubmitView.as_view(), name="return-submit"),
+    path("returns/<int:pk>/leave/", return_locks.LeaveView.as_view(), name="return-leave"),
     path("returns/<int:pk>/review/", returns.ReviewView.as_view(), name="return-review"),
 ]

@@ -96,6 +96,7 @@ RETURNS_LIST = Register(
     ),
     actions=(
         PageAction(gettext_lazy("Reporting rate"), "return-rate", Action.REVIEW_RETURN),
+        PageAction(gettext_lazy("Lock a quarter's returns"), "return-lock", Action.LOCK_RETURN),
         PageAction(gettext_lazy("Workbooks of this list (ZIP)"), "return-templates", Action.REVIEW_RETURN),
     ),
     bulk=(BulkAction("remind", gettext_lazy("Remind"), Action.REVIEW_RETURN, remind),),
