@@ -38,13 +38,13 @@ class LockForm(EventForm):
             ),
             Effect(
                 _("Waiting for review"),
-                found["waiting"],
-                _("Stays as it is: lock again once they are accepted.") if found["waiting"] else found["waiting"],
+                str(found["waiting"]),
+                _("Stays as it is: lock again once they are accepted.") if found["waiting"] else "0",
             ),
             Effect(
                 pgettext_lazy("return", "Not filed"),
-                found["missing"],
-                _("Stays as it is: they can still be filed.") if found["missing"] else found["missing"],
+                str(found["missing"]),
+                _("Stays as it is: they can still be filed.") if found["missing"] else "0",
             ),
         ]
 
