@@ -88,7 +88,7 @@ def web_killed_at_upload(stage: Stage) -> Line:
 
 
 def web_killed_at_submit(stage: Stage) -> Line:
-    papers = stage.papers(8, awards=120)
+    papers = stage.papers(6, awards=120)
     stage.checked(papers)
     return decided(stage, Line("web killed at submit"), papers, stage.submit, stage.kill_web, S.SUBMITTED, 0.3)
 
@@ -133,7 +133,7 @@ def decided(
 def broker_flushed(stage: Stage) -> Line:
     """Messages that wait are gone, and the note of the one at work."""
     line = Line("broker flushed")
-    for wave in chunks(stage.papers(18, awards=100), 6):
+    for wave in chunks(stage.papers(18, awards=100), 9):
         line.rounds += 1
         stage.upload_all(wave)
         pause(stage.random.uniform(0, 1))
@@ -146,7 +146,7 @@ def broker_flushed(stage: Stage) -> Line:
 def database_crashed(stage: Stage) -> Line:
     """PostgreSQL ends without a word while files come in and are checked."""
     line = Line("database crashed")
-    for wave in chunks(stage.papers(16, awards=100), 4):
+    for wave in chunks(stage.papers(12, awards=100), 4):
         line.rounds += 1
         stage.upload_all(wave[:-1])
         last = wave[-1]
