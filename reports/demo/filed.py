@@ -21,7 +21,7 @@ S = ReturnStatus
 TOLD = (S.SUBMITTED, S.SENT_BACK, S.DRAFT)
 ODD = "4"
 # Warnings by rule, with what the chair says of them.
-EXPLAINED = {"women": "女职工委员会正在筹建，人选已报社区工会", "X-02": "有女职工刚入会，花名册下季度补登"}
+EXPLAINED = {"women": "女职工委员会正在筹建，人选已报社区工会"}
 NOTE = "期末会员数与花名册变动不符，请核对"
 
 
