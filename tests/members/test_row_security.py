@@ -10,7 +10,7 @@ from members.models import DuplicatePair, Person
 from tests.factories.members import member_of
 from tests.factories.unions import UnionFactory, UserFactory
 from unions.access import Role
-from unions.acting import SYSTEM, acting
+from unions.acting import SYSTEM, across_scopes, acting
 from unions.crypto import EncryptedTextField
 from unions.models import Union, User
 
@@ -166,3 +166,12 @@ def test_a_pair_of_persons_is_seen_only_by_who_sees_both(two_unions: tuple[Union
     for user, seen in ((chair_of(here), 0), (chair_of(there), 0), (UserFactory(role=Role.ORGANISATION), 1)):
         with acting(user):
             assert DuplicatePair.objects.count() == copies.objects.count() == seen
+
+
+def test_a_statement_that_fails_across_scopes_is_told_by_its_own_words(two_unions: tuple[Union, Union]) -> None:
+    """Afterwards the scope is the former one again: what was set in between is rolled back with the statement."""
+    here, _there = two_unions
+    with acting(chair_of(here)):
+        with pytest.raises(Error, match="division by zero"), transaction.atomic(), across_scopes():
+            connection.cursor().execute("SELECT 1 / 0")
+        assert people_by_raw_sql() == 1

@@ -1,0 +1,72 @@
+"""Cells that come again are read once, and never one for another."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.factories.unions import UnionFactory
+from unions.lookups import AnyOf
+from unions.models import Union
+from unions.returns.checking import read_rows
+from unions.returns.columns import MOST_REMEMBERED, CellError, Column, Once, Text, Whole, YesNo
+from unions.returns.content import rows_of, texts_of_all
+from unions.returns.registry import Sheet
+
+
+class Counted(Sheet):
+    code = "D0"
+
+    count = Column("count", Whole())
+    yes = Column("yes", YesNo())
+    word = Column("word", Text(5))
+
+
+def read(*lines: dict[str, Any]) -> list[tuple[dict[str, Any], list[str]]]:
+    rows = read_rows(Counted(), list(enumerate(lines, start=4)))
+    return [(row.values, [finding.column for finding in wrong]) for row, wrong in rows]
+
+
+def test_a_truth_value_is_no_number_however_often_one_was_read() -> None:
+    one, true, zero = {"count": 1.0}, {"count": True, "yes": True}, {"count": 0, "yes": False}
+    assert [wrong for _values, wrong in read(one, true, one, zero, {"yes": 1.0})] == [[], ["count"], [], [], ["yes"]]
+
+
+def test_the_same_mistake_is_found_at_each_of_its_cells() -> None:
+    assert [wrong for _values, wrong in read(*[{"word": "太长的一个词"}] * 3)] == [["word"]] * 3
+
+
+def test_what_is_kept_comes_back_as_it_was() -> None:
+    sheet = Counted()
+    rows = [
+        row for row, _wrong in read_rows(sheet, [(4, {"count": 3, "yes": "是"}), (5, {"count": "三", "word": "词"})])
+    ]
+    kept = [(row.number, texts) for row, texts in texts_of_all(sheet, rows)]
+    assert kept == [(4, {"count": "3", "yes": "是"}), (5, {"word": "词", "count": "三"})]
+    assert list(rows_of(sheet, kept)) == rows
+
+
+def test_no_more_is_remembered_than_comes_again() -> None:
+    asked: list[int] = []
+    once = Once(lambda value: asked.append(value) or value)  # type: ignore[func-returns-value]
+    for value in [*range(MOST_REMEMBERED + 2), 0, MOST_REMEMBERED + 1]:
+        assert once[value] == value
+    assert len(once) == MOST_REMEMBERED
+    assert asked[-1] == MOST_REMEMBERED + 1 and asked.count(0) == 1
+
+
+def test_what_a_function_refuses_is_its_answer() -> None:
+    once = Once(Column("day", Whole()).read)
+    assert isinstance(once["三"], CellError) and once["三"] is once["三"]
+    assert once.of_cell(date(2026, 5, 6)).__class__ is CellError
+
+
+@pytest.mark.django_db
+def test_a_list_is_one_parameter_of_a_query() -> None:
+    unions = [UnionFactory() for _number in range(3)]
+    wanted = Union.objects.filter(pk__any_of=[union.pk for union in unions[:2]])
+    assert set(wanted) == set(unions[:2])
+    assert not Union.objects.filter(parent_id__any_of=[]).exists()
+    assert AnyOf.lookup_name in Union._meta.pk.get_lookups()
