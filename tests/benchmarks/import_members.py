@@ -20,7 +20,17 @@ import xlsxwriter
 from django.apps import apps
 
 from tests.benchmarks.made_up import somebody
-from tests.benchmarks.measuring import copied_in, copied_out, forget_peak, memory, owner, profiled, remove, report
+from tests.benchmarks.measuring import (
+    copied_in,
+    copied_out,
+    forget_peak,
+    memory,
+    owner,
+    profiled,
+    refuse_real_data,
+    remove,
+    report,
+)
 from unions.acting import acting
 from unions.imports import headings
 from unions.imports.flow import job_of, run
@@ -39,6 +49,7 @@ COMMITS = True
 
 
 def measure() -> None:
+    refuse_real_data()
     user = User.objects.get(username="zuzhi")
     data = spreadsheet()
     print(f"{COUNT} members, {len(data) / MIB:.1f} MB")

@@ -6,6 +6,7 @@ import cProfile
 import io
 import os
 import pstats
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,12 +17,22 @@ from typing import Any
 import psycopg
 from django.conf import settings
 
+from reports.demo import loader
+from unions.acting import SYSTEM, acting
+
 # What unions.acting says for the portal's own sessions (see there): the bare COPY is measured at its best.
 OWNERS_WORDS = {
     "pgtrigger.ignore": "{}",
     "pghistory.context_id": "00000000-0000-0000-0000-000000000001",
     "pghistory.context_metadata": "{}",
 }
+
+
+def refuse_real_data() -> None:
+    """Stop before anything is written to a database that holds more than a synthetic federation."""
+    with acting(SYSTEM):
+        if not loader.is_synthetic():
+            sys.exit("This benchmark commits what it measures: it runs in a home of its own (make bench-…).")
 
 
 @contextmanager

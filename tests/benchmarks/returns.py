@@ -39,6 +39,7 @@ from tests.benchmarks.measuring import (
     memory,
     owner,
     profiled,
+    refuse_real_data,
     remove,
     report,
 )
@@ -81,6 +82,7 @@ COMMITS = True
 
 
 def measure() -> None:
+    refuse_real_data()
     large = Reporter(0)
     data = large.workbook(0, COUNT)
     print(f"{COUNT} rows of D2, {len(data) / MIB:.1f} MB")
