@@ -178,10 +178,9 @@ def settle_conflict(
         raise ValidationError({"reason": _("Say why.")})
     application = Membership.objects.select_for_update(of=("self",)).get(pk=conflict.application_id)
     if settlement == MembershipConflict.Settlement.MOVED:
-        standing = Membership.objects.select_for_update(of=("self",)).get(pk=conflict.standing_id)
         refuse_day(conflict.union, on, "on")
-        end_for_move(standing, on, _("Conflict settled"))
-        begin(application, standing, on)
+        leave_standing(application, on)
+        begin(application, conflict.standing, on)
     else:
         application.status, application.reason = S.REFUSED, reason[:120]
         application.save(update_fields=["status", "reason"])
@@ -190,6 +189,44 @@ def settle_conflict(
     conflict.save()
     record(actor=actor, action="members.settle_conflict", target=conflict, after={"settlement": settlement})
     return conflict
+
+
+def leave_standing(application: Membership, on: date) -> None:
+    """End what the person has elsewhere: the membership that stood, or one that has followed it since."""
+    held = Membership.objects.select_for_update(of=("self",)).filter(person=application.person_id)
+    standing = held.filter(status__in=OPEN).first()
+    if standing:
+        end_for_move(standing, on, _("Conflict settled"))
+        return
+    last = held.filter(left_on__gt=on).order_by("left_on").last()
+    if last:
+        raise ValidationError({"on": _("Membership elsewhere ended on %(day)s: not before.") % {"day": last.left_on}})
+
+
+def admit_waiting(left: Membership) -> None:
+    """Who has left is claimed by two unions no more: he belongs to the one that applied, if one did.
+
+    From the day he left, or on which the other applied if that was later; the application of somebody who died is
+    refused. Where he is a member of a third union by now, the federation still settles it.
+    """
+    with across_scopes():
+        waiting = MembershipConflict.objects.select_for_update(of=("self",)).filter(standing=left, settlement="")
+        conflict = waiting.select_related("application", "union").first()
+        held = Membership.objects.filter(person=left.person_id, status__in=OPEN)
+        if conflict is None or held.exists():
+            return
+        assert left.left_on  # it has just ended
+        application = conflict.application
+        if left.status == S.DECEASED:
+            application.status, application.reason = S.REFUSED, left.get_status_display()
+            application.save(update_fields=["status", "reason"])
+            conflict.settlement = MembershipConflict.Settlement.KEPT
+        else:
+            begin(application, left, max(left.left_on, application.applied_on or left.left_on))
+            conflict.settlement = MembershipConflict.Settlement.MOVED
+        conflict.settled_on, conflict.reason = left.left_on, _("The membership elsewhere ended.")
+        conflict.full_clean()
+        conflict.save()
 
 
 def end_for_move(row: Membership, on: date, reason: str) -> None:

@@ -10,9 +10,11 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from members.models import Membership, MembershipStatus, OpenMembership
+from members.models import Membership, MembershipStatus, OpenMembership, Person
+from members.services import admit_waiting
 from unions.access import Action
 from unions.acting import across_scopes
+from unions.models import User
 from unions.services.events import refuse_closed_day
 from unions.workflow.base import Move, Workflow
 
@@ -41,9 +43,24 @@ def before_joining(row: Membership, day: date) -> str | None:
     return None
 
 
+def give_up(row: Membership, actor: User, day: date) -> None:
+    # Read while the actor still sees the person: the audit names him after another union may have taken him over.
+    row.person = Person.objects.get(pk=row.person_id)
+    admit_waiting(row)
+
+
 def leave(to: MembershipStatus, caption: object, hint: object) -> Move:
     return Move(
-        to, caption, OPEN, MANAGE, stamps="left_on", asks=("reason",), guard=before_joining, hint=hint, is_aside=True
+        to,
+        caption,
+        OPEN,
+        MANAGE,
+        stamps="left_on",
+        asks=("reason",),
+        guard=before_joining,
+        effect=give_up,
+        hint=hint,
+        is_aside=True,
     )
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from members.models import IdType, Membership, MembershipConflict, Person, ServiceCard, Sex, WorkerType
 from members.return_sheets.roster_known import Known, Standing, index_of
 from members.return_sheets.roster_ops import AMEND, ENTERING, LEAVING, RESUME, RETAIN, S
+from members.services import admit_waiting
 from unions.returns.filing import Filing
 from unions.returns.model_sheets import EMPLOYER
 from unions.returns.registry import Row
@@ -70,7 +71,7 @@ class Change:
         person = self.person()
         had = self.standing()
         for membership in had.here:
-            if membership.joined_on == self.day:
+            if self.day in (membership.joined_on, membership.applied_on) and membership.status != S.REFUSED:
                 return self.restate(membership)
         if had.open_here:
             raise ValidationError(_("This person is a member here already."))
@@ -188,6 +189,7 @@ class Change:
                 return outcome(is_restated and set_all(membership, {"reason": reason}))
         membership = self.open_membership()
         set_all(membership, {"status": status, "left_on": self.day, "reason": reason})
+        admit_waiting(membership)
         return "updated"
 
     def retain(self) -> str:

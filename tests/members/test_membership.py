@@ -141,6 +141,40 @@ def test_a_wrong_application_is_refused_at_its_field_and_stores_nothing(cast: Ca
     assert stored() == (0, 0, 0)
 
 
+LEAVING = {S.WITHDRAWN: S.ACTIVE, S.EXPELLED: S.ACTIVE, S.DECEASED: S.REFUSED}
+
+
+@pytest.mark.parametrize("left_as", LEAVING)
+def test_who_leaves_is_no_longer_claimed_by_two_unions(cast: Cast, left_as: str) -> None:
+    standing = cast.join(cast.here, cast.chair_here)
+    with acting(cast.chair_there):
+        row = apply_to_join(actor=cast.chair_there, union=cast.there, applicant=APPLICANT, applied_on=date(2026, 4, 1))
+    with acting(cast.chair_here):
+        MEMBERSHIP.move(row=standing, to=left_as, actor=cast.chair_here, on=date(2026, 4, 10), facts={"reason": "离职"})
+    with acting(SYSTEM):
+        row.refresh_from_db()
+        conflict = MembershipConflict.objects.get()
+        assert (row.status, row.joined_on) == (LEAVING[left_as], date(2026, 4, 10) if row.status == S.ACTIVE else None)
+        assert conflict.settled_on == date(2026, 4, 10) and conflict.reason
+        assert Person.objects.get().union_id == (cast.there.pk if row.status == S.ACTIVE else cast.here.pk)
+
+
+def test_a_conflict_is_settled_though_the_membership_has_moved_on(cast: Cast) -> None:
+    standing = cast.join(cast.here, cast.chair_here)
+    with acting(cast.chair_there):
+        row = apply_to_join(actor=cast.chair_there, union=cast.there, applicant=APPLICANT, applied_on=date(2026, 4, 1))
+    with acting(SYSTEM):
+        Membership.objects.filter(pk=standing.pk).update(status=S.TRANSFERRED_OUT, left_on=date(2026, 4, 10))
+    with acting(cast.officer):
+        moved = {"actor": cast.officer, "settlement": MembershipConflict.Settlement.MOVED, "reason": "已到新单位"}
+        with pytest.raises(ValidationError) as refused:
+            settle_conflict(conflict=MembershipConflict.objects.get(), on=date(2026, 4, 5), **moved)
+        assert "on" in refused.value.error_dict
+        settle_conflict(conflict=MembershipConflict.objects.get(), on=date(2026, 4, 10), **moved)
+        row.refresh_from_db()
+    assert (row.status, row.joined_on) == (S.ACTIVE, date(2026, 4, 10))
+
+
 def test_no_one_joins_a_union_that_has_ended_or_twice(cast: Cast) -> None:
     cast.join(cast.here, cast.chair_here)
     with acting(cast.chair_here), pytest.raises(ValidationError) as refused:

@@ -285,6 +285,27 @@ def test_x15_lists_agree_with_their_numbers_and_are_entered(owed: ReturnObligati
     assert Recuperation.objects.get(union=owed.union).days == 5
 
 
+@pytest.mark.parametrize("first", ["leaving", "receiving"])
+def test_a_move_told_by_both_unions_is_one_move_whoever_files_first(owed: ReturnObligation, first: str) -> None:
+    there = owed_return(owing_union())
+    joined(owed)
+    told = {
+        "leaving": (owed, [line(owed), line(owed, "MOVE_OUT", change_on="2026-06-10")]),
+        "receiving": (there, [line(there, "MOVE_IN", change_on="2026-06-10")]),
+    }
+    for side in sorted(told, key=lambda name: name != first):
+        obligation, rows = told[side]
+        version = obligation.versions.first()
+        accepted(obligation, version, D2=rows)
+    assert member(owed.union).status == S.TRANSFERRED_OUT
+    moved = member(there.union)
+    assert (moved.status, moved.joined_on) == (S.ACTIVE, date(2026, 6, 10))
+    assert Person.objects.get().union_id == there.union_id
+    # Told again, it stays as it is.
+    _version, tally = accepted(there, there.versions.get(), D2=told["receiving"][1])
+    assert tally.created == 0
+
+
 def test_a_chair_on_a_list_of_check_ups_is_told_apart(owed: ReturnObligation) -> None:
     joined(owed)
     chair = Officer.objects.filter(union=owed.union, post=Officer.Post.CHAIR)
