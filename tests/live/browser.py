@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass
 from http.client import HTTPException
 from http.cookiejar import CookieJar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from reports.demo.accounts import PASSWORD
 
@@ -47,7 +47,7 @@ class Browser:
         assert answer.status == 302, f"{username} cannot sign in: {answer.status}"
 
     def get(self, path: str) -> Answer:
-        return self.ask(urllib.request.Request(self.address + path))
+        return self.ask(urllib.request.Request(self.address + quote(path, safe="/?=&")))
 
     def post(self, path: str, fields: dict[str, str]) -> Answer:
         return self.ask(self.form(path, urlencode(fields).encode(), FORM))
