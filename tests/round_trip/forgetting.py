@@ -17,7 +17,7 @@ from django.db.models import ProtectedError, Q, QuerySet
 from finance.models import DuesRecord, Exemption, LevyAssessment, PayrollDeclaration, RemittanceLine
 from members.models import HealthCheck, Membership, MembershipStatus, Recuperation
 from relief.models import FundMovement
-from unions.models import EmployerHeadcount, ReturnObligation, UnionCensus
+from unions.models import EmployerHeadcount, ReturnObligation, ReturnStatus, UnionCensus
 from unions.models.base import in_period
 from unions.periods import HalfYear
 from unions.returns.filing import Filing
@@ -28,7 +28,7 @@ S = MembershipStatus
 
 
 def forget(obligations: Iterable[ReturnObligation], half: HalfYear) -> None:
-    """Take out the versions of these returns, all of one half-year, and what they say.
+    """Set the versions of these returns aside, all of one half-year, and take out what they say.
 
     A union that ended before a quarter's return was due owes none: what happened to it in that quarter stays.
     """
@@ -36,9 +36,9 @@ def forget(obligations: Iterable[ReturnObligation], half: HalfYear) -> None:
     forget_money(filings, half)
     forget_roster(filings, half)
     delete_all(lambda: told_rows(filings))
+    # What was filed is never deleted, only replaced.
     for filing in filings:
-        filing.obligation.versions.update(amends=None)
-        filing.obligation.versions.all().delete()
+        filing.obligation.versions.update(status=ReturnStatus.REPLACED)
 
 
 def told(filings: Iterable[Filing], day: str) -> Q:
