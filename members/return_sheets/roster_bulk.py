@@ -40,6 +40,7 @@ from unions.returns.model_sheets import EMPLOYER
 from unions.returns.registry import Row, RowsError, Tally
 
 BATCH = 0
+NEEDED = ("name", "id_type", "id_no", "gender", "birth", "worker_type", "change_on")
 
 
 class Held(NamedTuple):
@@ -117,10 +118,8 @@ class Bulk:
         collected, issued = row["card_info"], row["card_issued"]
         return (
             row["op"] in ENTERING
-            and None not in (row["name"], row["gender"], row["birth"], row["id_type"], row["worker_type"])
-            and row["change_on"] is not None
+            and is_complete(row)
             and not (collected and issued and issued < collected)
-            and bool(row["id_no"])
             and not any(identity_troubles(row))
         )
 
@@ -144,6 +143,7 @@ class Bulk:
         """The open membership that the row brought is told otherwise, and nothing is emptied."""
         return (
             None not in [row[name] for name in said]
+            and is_complete(row)
             and is_said(row, facts)
             and row["op"] in (*ENTERING, RESUME)
             and facts.union_id == self.filing.union.pk
@@ -222,6 +222,11 @@ def facts_of(indexes: Iterable[str], filing: Filing) -> dict[str, Facts]:
     for person, *days in cards.values_list("person_id", "info_collected_on", "issued_on"):
         people[person].card = (days[0], days[1])
     return found
+
+
+def is_complete(row: Row) -> bool:
+    """Whether it has every cell that is staged; one that could not be read is none."""
+    return None not in [row[name] for name in NEEDED]
 
 
 def said_otherwise(row: Row, before: Row) -> list[str]:
