@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 import openpyxl
 
 from tests.factories.unions import CommunityFactory, EmployerFactory, UnionFactory
-from unions.models import CommitteeTerm, Officer, ReportingPeriod, ReturnObligation, Union
+from unions.models import (
+    CommitteeTerm,
+    Officer,
+    QuarterlyReturn,
+    ReportingPeriod,
+    ReturnObligation,
+    ReturnStatus,
+    Union,
+)
 from unions.periods import Quarter
+from unions.returns.checking import read_cells
 from unions.returns.filing import Filing
 from unions.returns.obligations import period_of
 from unions.returns.registry import SHEETS
@@ -79,3 +89,24 @@ def workbook(filing: Filing, rows: Rows) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def filing_of(
+    owed: ReturnObligation, version: QuarterlyReturn | None = None, **sheets: Iterable[dict[str, Any]]
+) -> Filing:
+    """A return that says these rows, beside the two sheets everybody fills in or instead of them."""
+    rows = sound_rows(owed.union) | {code: list(lines) for code, lines in sheets.items()}
+    cells = {code: list(enumerate(lines, start=FIRST_ROW)) for code, lines in rows.items()}
+    filing = Filing(owed, version)
+    filing.content, wrong = read_cells(cells)
+    assert wrong == []
+    return filing
+
+
+def version_in_force(owed: ReturnObligation, **facts: Any) -> QuarterlyReturn:
+    """The next version, accepted; the ones before it are replaced."""
+    owed.versions.update(status=ReturnStatus.REPLACED)
+    number = owed.versions.count() + 1
+    return QuarterlyReturn.objects.create(
+        union=owed.union, obligation=owed, version=number, status=ReturnStatus.ACCEPTED, **facts
+    )

@@ -20,14 +20,13 @@ from members.models import (
     ServiceCard,
 )
 from tests.factories.members import id_number
-from tests.factories.returns import owed_return, owing_union, sound_rows
-from unions.models import Officer, QuarterlyReturn, ReturnContent, ReturnObligation, ReturnStatus, Union
+from tests.factories.returns import filing_of, owed_return, owing_union, sound_rows, version_in_force
+from unions.models import Officer, QuarterlyReturn, ReturnContent, ReturnObligation, Union
 from unions.returns.applying import enter
-from unions.returns.checking import examine, read_cells
+from unions.returns.checking import examine
 from unions.returns.content import pack
 from unions.returns.filing import Filing
 from unions.returns.registry import SHEETS, RowsError, Tally
-from unions.returns.template import FIRST_ROW
 
 pytestmark = pytest.mark.usefixtures("as_system")
 S = MembershipStatus
@@ -58,26 +57,9 @@ def line(owed: ReturnObligation, op: str = "JOIN", serial: int = 41, **changes: 
     return row | changes
 
 
-def filing_of(owed: ReturnObligation, version: QuarterlyReturn | None = None, **sheets: Rows) -> Filing:
-    rows = sound_rows(owed.union) | {code: list(lines) for code, lines in sheets.items()}
-    cells = {code: list(enumerate(lines, start=FIRST_ROW)) for code, lines in rows.items()}
-    filing = Filing(owed, version)
-    filing.content, wrong = read_cells(cells)
-    assert wrong == []
-    return filing
-
-
 def accepted(owed: ReturnObligation, amends: QuarterlyReturn | None = None, **sheets: Rows) -> tuple[Any, Tally]:
     """A version with these rows, entered."""
-    if amends:
-        QuarterlyReturn.objects.filter(pk=amends.pk).update(status=ReturnStatus.REPLACED)
-    version = QuarterlyReturn.objects.create(
-        union=owed.union,
-        obligation=owed,
-        version=owed.versions.count() + 1,
-        status=ReturnStatus.ACCEPTED,
-        amends=amends,
-    )
+    version = version_in_force(owed, amends=amends)
     filing = filing_of(owed, version, **sheets)
     ReturnContent.objects.create(union=owed.union, version=version, rows=pack(filing.content))
     return version, enter(filing)

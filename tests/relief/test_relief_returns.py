@@ -25,13 +25,12 @@ from relief.models import (
 )
 from tests.factories.members import id_number, member_of
 from tests.factories.relief import HardshipFileFactory, MutualAidPlanFactory, ReliefFundFactory
-from tests.factories.returns import owed_return, sound_rows
-from unions.models import QuarterlyReturn, ReturnObligation, ReturnStatus
-from unions.returns.checking import examine, read_cells
+from tests.factories.returns import filing_of, owed_return, version_in_force
+from unions.models import ReturnObligation
+from unions.returns.checking import examine
 from unions.returns.filing import Filing
 from unions.returns.registry import SHEETS, RowsError, Tally
 from unions.returns.starting import texts
-from unions.returns.template import FIRST_ROW
 
 pytestmark = pytest.mark.usefixtures("as_system")
 BORN = date(1990, 3, 7)
@@ -79,15 +78,6 @@ def totals(plan: MutualAidPlan, persons: int = 2, **changes: Any) -> dict[str, A
     return term | {"persons": persons, "shares": persons} | changes
 
 
-def filing_of(owed: ReturnObligation, version: QuarterlyReturn | None = None, **sheets: Rows) -> Filing:
-    rows = sound_rows(owed.union) | {code: list(lines) for code, lines in sheets.items()}
-    cells = {code: list(enumerate(lines, start=FIRST_ROW)) for code, lines in rows.items()}
-    filing = Filing(owed, version)
-    filing.content, wrong = read_cells(cells)
-    assert wrong == []
-    return filing
-
-
 def enter_mine(filing: Filing) -> Tally:
     """Enter the sheets of relief in their order."""
     tally = Tally()
@@ -98,12 +88,7 @@ def enter_mine(filing: Filing) -> Tally:
 
 def accepted(owed: ReturnObligation, **sheets: Rows) -> Tally:
     """The next version of the return with these rows, entered; the one before it is replaced."""
-    QuarterlyReturn.objects.filter(obligation=owed).update(status=ReturnStatus.REPLACED)
-    number = owed.versions.count() + 1
-    version = QuarterlyReturn.objects.create(
-        union=owed.union, obligation=owed, version=number, status=ReturnStatus.ACCEPTED
-    )
-    return enter_mine(filing_of(owed, version, **sheets))
+    return enter_mine(filing_of(owed, version_in_force(owed), **sheets))
 
 
 def found(filing: Filing, rule: str = "cell") -> list[tuple[str, int, str]]:

@@ -11,13 +11,11 @@ from members.models import Membership, Person
 from relief.models import MutualAidClaim
 from tests.factories.members import id_number
 from tests.factories.relief import MutualAidEnrolmentFactory, MutualAidPlanFactory
-from tests.factories.returns import QUARTER, owed_return, owing_union
+from tests.factories.returns import QUARTER, owed_return, owing_union, version_in_force
 from unions.models import (
     CollectiveContract,
     Dispatch,
-    QuarterlyReturn,
     ReturnObligation,
-    ReturnStatus,
     Suggestion,
     Union,
 )
@@ -65,12 +63,7 @@ def union() -> Union:
 
 def entered(owed: ReturnObligation, code: str, row: dict[str, Any]) -> Tally:
     """The row as the only one of its sheet, in an accepted version of the return."""
-    number = owed.versions.count() + 1
-    owed.versions.update(status=ReturnStatus.REPLACED)
-    version = QuarterlyReturn.objects.create(
-        union=owed.union, obligation=owed, version=number, status=ReturnStatus.ACCEPTED
-    )
-    filing = Filing(owed, version)
+    filing = Filing(owed, version_in_force(owed))
     known = {"employer_code": next(iter(filing.employers)), "id_no": id_number(41, BORN)}
     said = row | {name: value for name, value in known.items() if name in SHEETS[code].columns}
     filing.content, wrong = read_cells({code: [(FIRST_ROW, said)]})

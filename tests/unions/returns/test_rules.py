@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from tests.factories.returns import QUARTER, owed_return, owing_union, sound_rows
+from tests.factories.returns import QUARTER, filing_of, owed_return, owing_union, sound_rows
 from unions.models import (
     CollectiveContract,
     ContractEmployer,
@@ -32,16 +31,6 @@ pytestmark = pytest.mark.usefixtures("as_system")
 @pytest.fixture
 def owed() -> ReturnObligation:
     return owed_return()
-
-
-def filing_of(owed: ReturnObligation, **sheets: Iterable[dict[str, Any]]) -> Filing:
-    """A return of the two sheets everybody fills in, with others beside or instead of them."""
-    rows = sound_rows(owed.union) | {code: list(lines) for code, lines in sheets.items()}
-    cells = {code: list(enumerate(lines, start=FIRST_ROW)) for code, lines in rows.items()}
-    filing = Filing(owed)
-    filing.content, wrong = read_cells(cells)
-    assert wrong == []
-    return filing
 
 
 def broken(filing: Filing, rule: str) -> list[tuple[str, int, str]]:
