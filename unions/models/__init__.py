@@ -3,7 +3,15 @@
 from unions.models.accounts import Office, User
 from unions.models.audit import AccessEntry, AuditEntry, AuditSeal
 from unions.models.desk import BulkChange, Notice, SavedView
-from unions.models.imports import HeadingMeaning, ImportBatch, ImportFile, ImportStatus, ImportTrace
+from unions.models.imports import (
+    HeadingMeaning,
+    ImportBatch,
+    ImportFile,
+    ImportStatus,
+    ImportStep,
+    ImportTrace,
+    ImportWork,
+)
 from unions.models.labour import (
     Appraisal,
     CollectiveContract,
@@ -92,7 +100,9 @@ __all__ = [
     "ImportBatch",
     "ImportFile",
     "ImportStatus",
+    "ImportStep",
     "ImportTrace",
+    "ImportWork",
     "ARRIVALS",
     "DEPARTURES",
     "DISTRICT_AND_ABOVE",

@@ -21,12 +21,29 @@ class ImportStatus(models.TextChoices):
     UNDONE = "UNDONE", pgettext_lazy("import", "Undone")
 
 
+class ImportStep(models.TextChoices):
+    """What is done in the background with a file of many rows."""
+
+    CHECK = "CHECK", pgettext_lazy("import", "Checking")
+    APPLY = "APPLY", pgettext_lazy("import", "Importing")
+
+
+class ImportWork(models.TextChoices):
+    """How far that is."""
+
+    NONE = "", pgettext_lazy("import", "Nothing to wait for")
+    WAITING = "WAITING", pgettext_lazy("import", "Waiting")
+    RUNNING = "RUNNING", pgettext_lazy("import", "Running")
+    FAILED = "FAILED", pgettext_lazy("import", "Broken off")
+
+
 @audited
 class ImportBatch(UnionRecord):
     """One spreadsheet on its way into the portal. ``union`` is the organ whose staff import it.
 
     ``mapping`` names for each of our columns the file's column (counted from 1); ``findings`` hold masked values only.
-    created + updated + unchanged + rejected = rows read.
+    created + updated + unchanged + rejected = rows read. ``consent`` is what ``asked_by`` confirmed of issued figures,
+    ``held`` what he has still to confirm.
     """
 
     kind = models.CharField(_("what is imported"), max_length=20)
@@ -48,6 +65,23 @@ class ImportBatch(UnionRecord):
         "unions.User", models.PROTECT, verbose_name=_("undone by"), null=True, blank=True, related_name="+"
     )
 
+    step = models.CharField(_("step"), max_length=5, choices=ImportStep, blank=True, editable=False)
+    work = models.CharField(_("work"), max_length=7, choices=ImportWork, blank=True, editable=False)
+    asked_by = models.ForeignKey(
+        "unions.User",
+        models.PROTECT,
+        verbose_name=_("asked by"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
+    started_at = models.DateTimeField(_("begun at"), null=True, blank=True, editable=False)
+    trouble = models.CharField(_("why it broke off"), max_length=500, blank=True, editable=False)
+    consent = models.JSONField(_("confirmed of issued figures"), default=dict, editable=False)
+    held = models.JSONField(_("to be confirmed of issued figures"), default=dict, editable=False)
+
     class Meta:
         verbose_name = _("import")
         verbose_name_plural = _("imports")
@@ -67,6 +101,10 @@ class ImportBatch(UnionRecord):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.work in (ImportWork.WAITING, ImportWork.RUNNING)
 
 
 class ImportFile(UnionRecord):
