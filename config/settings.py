@@ -182,6 +182,7 @@ CELERY_BEAT_SCHEDULE = {
     # What a lost message or a killed worker left behind is taken up again.
     "sweep-reports": {"task": "reports.tasks.sweep_reports", "schedule": 60.0},
     "sweep-returns": {"task": "unions.tasks.sweep_returns", "schedule": 30.0},
+    "sweep-imports": {"task": "unions.tasks.sweep_imports", "schedule": 30.0},
     "begin-day": {"task": "unions.tasks.begin_day", "schedule": crontab(hour=7, minute=0)},
     "propose-duplicates": {"task": "members.tasks.propose_duplicates", "schedule": crontab(hour=2, minute=20)},
     "seal-logs": {"task": "unions.tasks.seal_logs", "schedule": crontab(hour=3, minute=10)},

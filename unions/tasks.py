@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from unions.acting import SYSTEM, acting
+from unions.imports import background as imports
 from unions.inbox import mail_unsent
 from unions.reminders import send_reminders
 from unions.returns import uploading
@@ -41,3 +42,15 @@ def check_return(version_id: int) -> None:
 def sweep_returns() -> None:
     """Every half minute: uploads whose message or worker was lost."""
     uploading.CHECKING.sweep()
+
+
+@shared_task(soft_time_limit=780, time_limit=840)
+def work_on_import(batch_id: int) -> None:
+    """Check or carry out an import of many rows. The service opens its own transactions: progress must show."""
+    imports.work(batch_id)
+
+
+@shared_task
+def sweep_imports() -> None:
+    """Every half minute: imports whose message or worker was lost."""
+    imports.WORK.sweep()

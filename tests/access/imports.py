@@ -14,6 +14,7 @@ ROWS = {
     "imports": Row(IMPORTERS),
     "import-new": Row(IMPORTERS),
     "import": Row(IMPORTERS, make=batch),
+    "import-status": Row(IMPORTERS, make=batch),
     # The file of an import that is over is forgotten: back to its page.
     "import-match": Row(IMPORTERS, make=batch, status=302),
     "import-apply": Row(IMPORTERS, make=batch, method="post", status=302),

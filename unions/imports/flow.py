@@ -83,8 +83,16 @@ def workbook_of(batch: ImportBatch) -> Workbook:
 
 
 @transaction.atomic
-def match(*, actor: User, batch: ImportBatch, sheet: str, heading_row: int, mapping: dict[str, int]) -> ImportBatch:
-    """Say which column of the file is which of ours, remember it, and check every row.
+def match(
+    *,
+    actor: User,
+    batch: ImportBatch,
+    sheet: str,
+    heading_row: int,
+    mapping: dict[str, int],
+    is_checked: bool = True,
+) -> ImportBatch:
+    """Say which column of the file is which of ours, remember it, and check every row, unless that is done later.
 
     Raises ValidationError by column for a required one that is missing or a column of the file used twice.
     """
@@ -97,8 +105,21 @@ def match(*, actor: User, batch: ImportBatch, sheet: str, heading_row: int, mapp
     refuse_mapping(kind, mapping, {heading.place for heading in found})
     headings.remember(kind, batch.union, actor, found, mapping)
     batch.sheet, batch.heading_row, batch.mapping = sheet, heading_row, mapping
-    job = rehearse(batch, actor, book)
-    keep_check(batch, job)
+    if is_checked:
+        keep_check(batch, rehearse(batch, actor, book))
+    else:
+        batch.status = ImportStatus.RECEIVED
+        batch.save()
+    return batch
+
+
+@transaction.atomic
+def check(*, actor: User, batch: ImportBatch) -> ImportBatch:
+    """Check every row of a file whose columns are matched."""
+    batch = locked(ImportBatch, batch, actor)
+    refuse_office(actor, KINDS[batch.kind])
+    refuse_state(batch, *WAITING)
+    keep_check(batch, rehearse(batch, actor, workbook_of(batch)))
     return batch
 
 

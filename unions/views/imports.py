@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
 
 from unions.forms.look import PortalFormMixin
-from unions.imports import headings
+from unions.imports import background, headings
 from unions.imports.flow import WAITING, carry_out, home_of, kinds_for, match, receive, workbook_of
 from unions.imports.registry import ALWAYS, KINDS, ImportKind
 from unions.imports.undoing import undo
 from unions.mixins import ActionMixin
-from unions.models import ImportBatch, ImportStatus, ImportTrace, User
+from unions.models import ImportBatch, ImportStatus, ImportStep, ImportTrace, Union, User
 from unions.pages import consequences
 from unions.pages.bulk import held_page
 from unions.pages.columns import ADDRESSES, Badge, Column, Link, Table, column, columns, url_of
@@ -43,6 +43,8 @@ ADDRESSES[ImportBatch] = "import"
 
 
 def badge(batch: ImportBatch) -> Badge:
+    if batch.is_under_way:
+        return Badge(batch.get_step_display(), "is-sent")
     return Badge(batch.get_status_display(), LOOKS[S(batch.status)])
 
 
@@ -224,13 +226,17 @@ class ImportMatchView(BatchMixin, FormView):
     form_class = MatchForm
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return super().get(request, *args, **kwargs) if self.batch.status in WAITING else self.over()
+        return super().get(request, *args, **kwargs) if self.is_open else self.over()
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return super().post(request, *args, **kwargs) if self.batch.status in WAITING else self.over()
+        return super().post(request, *args, **kwargs) if self.is_open else self.over()
+
+    @property
+    def is_open(self) -> bool:
+        return self.batch.status in WAITING and not self.batch.is_under_way
 
     def over(self) -> HttpResponse:
-        """The file of an import that is done is forgotten; there is nothing to match."""
+        """The file of an import that is done is forgotten, one under way is not to be disturbed."""
         return redirect("import", self.batch.pk)
 
     @property
@@ -276,6 +282,7 @@ class ImportMatchView(BatchMixin, FormView):
         return super().get_context_data(**kwargs) | shown
 
     def form_valid(self, form: Any) -> HttpResponse:
+        is_long = len(self.book.sheets[self.sheet]) > background.MANY
         try:
             match(
                 actor=self.user,
@@ -283,7 +290,10 @@ class ImportMatchView(BatchMixin, FormView):
                 sheet=self.sheet,
                 heading_row=self.heading_row,
                 mapping=form.mapping,
+                is_checked=not is_long,
             )
+            if is_long:
+                background.ask(actor=self.user, batch=self.batch, step=ImportStep.CHECK)
         except ValidationError as error:
             form.add_error(None, error)
             return self.form_invalid(form)
@@ -304,10 +314,23 @@ class ImportView(BatchMixin, TemplateView):
             "counts": [(one.caption, one.of(batch)) for one in columns(ImportBatch, *COUNTS)],
             "findings": findings_table(batch, self.kind),
             "tables": [rows_table(trace, self.user) for trace in batch.traces.all()],
-            "may_apply": batch.status == S.CHECKED,
+            "may_apply": batch.status == S.CHECKED and not batch.is_under_way,
             "may_undo": batch.status == S.APPLIED,
-            "is_waiting": batch.status in WAITING,
+            "is_waiting": batch.status in WAITING and not batch.is_under_way,
         }
+
+
+class ImportStatusView(BatchMixin, TemplateView):
+    """The part of the page that changes while a worker is on it; asks again until he is done."""
+
+    template_name = "unions/imports/_work.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = super().get(request, *args, **kwargs)
+        if not self.batch.is_under_way:
+            # The rest of the page depends on the outcome: the browser loads it anew.
+            answer["HX-Refresh"] = "true"
+        return answer
 
 
 def findings_table(batch: ImportBatch, kind: ImportKind) -> Table:
@@ -334,11 +357,14 @@ def rows_table(trace: ImportTrace, user: User) -> tuple[str, Table]:
     """The rows of one table that an import made or changed and the user may see; the first of them."""
     model = apps.get_model(trace.model)
     ids = [*trace.created_ids, *trace.changed_ids]
-    found = model.objects.visible_to(user).filter(pk__in=ids[:SHOWN_ROWS]).select_related("union")
+    found = model.objects.visible_to(user).filter(pk__in=ids[:SHOWN_ROWS])
+    # A union stands for itself; every other record belongs to one.
+    if model is not Union:
+        found = found.select_related("union")
     changed = set(trace.changed_ids)
     shown = (
         Column("name", model._meta.verbose_name, lambda row: Link(str(row), url_of(row))),
-        *columns(model, "union"),
+        *(columns(model, "union") if model is not Union else ()),
         Column("done", _("Done"), lambda row: _("updated") if row.pk in changed else _("created")),
     )
     heading = _("%(kind)s: %(number)d") % {"kind": model._meta.verbose_name_plural, "number": len(ids)}
@@ -353,6 +379,8 @@ class ImportApplyView(BatchMixin, TemplateView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         here = reverse("import", args=[self.batch.pk])
+        if self.batch.rows_read > background.MANY:
+            return self.hand_over(here)
         try:
             batch = consequences.carry_out(
                 lambda: carry_out(actor=self.user, batch=self.batch), actor=self.user, posted=request.POST
@@ -364,6 +392,15 @@ class ImportApplyView(BatchMixin, TemplateView):
             return held_page(request, held, heading=self.batch.file_name, back_url=here)
         told = _("Imported: %(created)d created, %(updated)d updated, %(unchanged)d unchanged.")
         messages.success(request, told % {name: getattr(batch, name) for name in COUNTS})
+        return redirect(here)
+
+    def hand_over(self, here: str) -> HttpResponse:
+        """To a worker, with what was confirmed of issued figures."""
+        consent = {name: self.request.POST.get(name, "").replace("\x00", "") for name in ("weighed", "weighed_reason")}
+        try:
+            background.ask(actor=self.user, batch=self.batch, step=ImportStep.APPLY, consent=consent)
+        except ValidationError as error:
+            messages.error(self.request, error.messages[0])
         return redirect(here)
 
 
