@@ -46,6 +46,7 @@ def worker_killed_each_time(stage: Stage) -> Line:
         line.failed += failed.check_state == CheckState.FAILED
         line.worst = max(line.worst, stage.seconds(failed))
         stage.upload_all([one])
+        stage.settle()
     return stage.count(line, papers)
 
 
