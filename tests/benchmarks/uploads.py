@@ -21,7 +21,7 @@ from threading import Event
 from django.conf import settings
 
 from tests.live.browser import Answer, Browser
-from tests.live.portal import Portal, pause
+from tests.live.portal import Portal
 from tests.live.returns import REASON, Paper, obligations, paper
 from unions.acting import SYSTEM, acting
 from unions.models import CheckState, QuarterlyReturn
@@ -100,7 +100,7 @@ def wait_for_findings(papers: list[Paper]) -> None:
             rows = QuarterlyReturn.objects.filter(obligation__in=[one.obligation for one in papers])
             if rows.filter(content__file__isnull=False, check_state=CheckState.DONE).count() == len(papers):
                 return
-        pause(0.2)
+        time.sleep(0.2)
 
 
 def tell(quiet: list[Answer], busy: list[Answer], uploads: list[Answer], taken: float, done: float) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from tests.crash.stage import Line, Stage, asked, chunks
 from tests.live.browser import Answer
-from tests.live.portal import READING, WEB, WORKER, pause
+from tests.live.portal import READING, WEB, WORKER
 from tests.live.returns import Paper
 from unions.background import IN_HAND
 from unions.models import CheckState, ReturnStatus
@@ -53,15 +53,15 @@ def worker_killed_each_time(stage: Stage) -> Line:
 def kill_worker(stage: Stage, line: Line, *, only_last: bool) -> None:
     line.note(phase(stage))
     stage.portal.kill(WORKER, only_last=only_last)
-    pause(1.5)
+    time.sleep(1.5)
 
 
 def wait_for_phase(stage: Stage, wanted: str) -> None:
     """Until the worker is at it, for some seconds at most, and a moment more."""
     ends = time.monotonic() + 8
     while stage.unfinished() and time.monotonic() < ends and phase(stage) != wanted:
-        pause(0.01)
-    pause(stage.random.uniform(0, 0.05 if wanted == READING_IT else 1.2))
+        time.sleep(0.01)
+    time.sleep(stage.random.uniform(0, 0.05 if wanted == READING_IT else 1.2))
 
 
 def phase(stage: Stage) -> str:
@@ -137,7 +137,7 @@ def broker_flushed(stage: Stage) -> Line:
     for wave in chunks(stage.papers(18, awards=100), 9):
         line.rounds += 1
         stage.upload_all(wave)
-        pause(stage.random.uniform(0, 1))
+        time.sleep(stage.random.uniform(0, 1))
         line.note(f"{stage.unfinished()} waited")
         stage.portal.flush()
         stage.count(line, wave)

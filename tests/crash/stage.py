@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from tests.crash.invariants import breaches
 from tests.live.browser import Answer, Browser
-from tests.live.portal import WEB, Portal, pause
+from tests.live.portal import WEB, Portal
 from tests.live.returns import REASON, Paper, obligations, paper
 from unions.acting import SYSTEM, acting
 from unions.models import CheckState, QuarterlyReturn, ReturnStatus, Severity
@@ -76,7 +77,7 @@ class Stage:
 
     def papers(self, number: int, awards: int = 30) -> list[Paper]:
         """Files for the next returns, made before anything is hurt."""
-        return [paper(pk, f"奖{pk}-", awards) for pk, _ in zip(self.waiting, range(number), strict=False)]
+        return [paper(pk, f"奖{pk}-", awards) for pk in islice(self.waiting, number)]
 
     def upload(self, one: Paper, browser: Browser | None = None, seen: int | None = None) -> Answer:
         fields = {"amendment_reason": REASON} | ({} if seen is None else {"seen": str(seen)})
@@ -97,7 +98,7 @@ class Stage:
     def until_answered(self, act: Callable[[], Answer]) -> Answer:
         ends = time.monotonic() + LONGEST_WAIT
         while (answer := act()).is_broken and time.monotonic() < ends:
-            pause(1)
+            time.sleep(1)
         return answer
 
     def checked(self, papers: list[Paper]) -> None:
@@ -146,8 +147,8 @@ class Stage:
         """Wait until every check has ended, for as long as the portal may take and a little more."""
         ends = time.monotonic() + LONGEST_WAIT + 60
         while self.unfinished() != 0 and time.monotonic() < ends:
-            pause(0.2)
-        pause(0.5)  # the watch looks once more
+            time.sleep(0.2)
+        time.sleep(0.5)  # the watch looks once more
 
     def count(self, line: Line, papers: list[Paper]) -> Line:
         """Wait for the last of them, then weigh all."""
@@ -190,7 +191,7 @@ class Stage:
         moment = self.random.uniform(0, longest)
         with ThreadPoolExecutor(1) as pool:
             answer = pool.submit(act)
-            pause(moment)
+            time.sleep(moment)
             hurt()
             return answer.result()
 

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -104,7 +103,3 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((portal.HOST, 0))
         return int(probe.getsockname()[1])
-
-
-def pause(seconds: float) -> None:
-    time.sleep(max(0.0, seconds))
