@@ -72,7 +72,7 @@ soak: ## a thousand made-up returns, written by two writers and read back
 bench-uploads: ## 60 returns uploaded by 8 clients while pages are read, against the running portal
 	@export PORTAL_HOME="$${PORTAL_HOME:-var}/uploads"; $(FRESH) && $(PYTHON) -m tests.benchmarks uploads
 
-crash: ## returns filed while processes are killed, the broker flushed, the database crashed: some twenty minutes
+crash: ## returns filed while processes are killed, the broker flushed, the database crashed: half an hour
 	@export PORTAL_HOME="$${PORTAL_HOME:-var}/crash"; $(FRESH) && $(PYTHON) -m tests.crash
 
 roundtrip: ## every return of the demo's half-year filed again from its rows: the same figures come out
