@@ -101,7 +101,7 @@ def web_killed_at_accept(stage: Stage) -> Line:
 
 
 def database_crashed_at_accept(stage: Stage) -> Line:
-    papers, crash = stage.papers(4, awards=120), stage.portal.crash_database
+    papers, crash = stage.papers(4, awards=120), stage.crash_database
     stage.submitted(papers)
     return decided(stage, Line("database crashed at accept"), papers, stage.accept, crash, S.ACCEPTED, 1.0)
 
@@ -151,7 +151,7 @@ def database_crashed(stage: Stage) -> Line:
         line.rounds += 1
         stage.upload_all(wave[:-1])
         last = wave[-1]
-        stage.while_hurt(lambda last=last: stage.upload(last), stage.portal.crash_database, 1.5)  # type: ignore[misc]
+        stage.while_hurt(lambda last=last: stage.upload(last), stage.crash_database, 1.5)  # type: ignore[misc]
         stage.upload_all([last])
         stage.count(line, wave)
     return line

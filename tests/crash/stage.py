@@ -199,6 +199,10 @@ class Stage:
         """The web server with its master, or now and then only one of its workers."""
         self.portal.kill(WEB, only_last=self.random.random() < 0.3)
 
+    def crash_database(self) -> None:
+        self.portal.crash_database()
+        connection.close()
+
     def clients(self, number: int) -> list[Browser]:
         return [Browser(self.portal.address, FILES) for _client in range(number)]
 
