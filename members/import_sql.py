@@ -139,6 +139,7 @@ NEW_PEOPLE = f"""
             s.id_number, s.id_index, s.id_last4, s.phone, s.education, coalesce(s.is_migrant, false), s.consented_on,
             s.pinyin, s.initials, s.name_grams
         FROM {STAGED} WHERE {MINE} AND NOT EXISTS (SELECT FROM members_person p WHERE p.id_index = s.id_index)
+        ORDER BY s.line
         RETURNING id
     ) SELECT array_agg(id) FROM made
 """
@@ -154,6 +155,7 @@ NEW_MEMBERSHIPS = f"""
             s.dues_wage
         FROM {STAGED} {PERSON} LEFT JOIN {OPEN} ON o.person_id = p.id
         WHERE {MINE} AND o.person_id IS NULL
+        ORDER BY s.line
         RETURNING id
     ) SELECT array_agg(id) FROM made
 """
