@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import DatabaseError, OperationalError, connection, transaction
 
+from unions.models import Union
 from unions.refusals import words_of
 from unions.returns.filing import Filing
 from unions.returns.findings import Finding
-from unions.returns.registry import RowsError, Tally, sheets
+from unions.returns.registry import RowsError, Sheet, Tally, sheets
 
 
 @transaction.atomic
 def enter(filing: Filing) -> Tally:
-    """Enter every sheet; what was done. Raises RowsError with all rows that a sheet refuses."""
-    tally, refused = Tally(), []
-    for sheet in sheets():
-        if sheet.code in filing.exempted:
-            continue
-        try:
-            with transaction.atomic():
-                tally.add(sheet.apply(filing.rows(sheet.code), filing))
-        except RowsError as error:
-            refused += error.findings
+    """Enter every sheet; what was done. Raises RowsError with all that sheets and database refuse."""
+    # One return of a union after another: rows of two quarters are matched with each other.
+    Union.objects.select_for_update(no_key=True).get(pk=filing.union.pk)
+    tally = Tally()
+
+    def apply(sheet: Sheet) -> None:
+        tally.add(sheet.apply(filing.rows(sheet.code), filing))
+
+    asked = [sheet for sheet in sheets() if sheet.code not in filing.exempted]
+    refused = [finding for sheet in asked for finding in refused_by(sheet.code, lambda sheet=sheet: apply(sheet))]
+    refused = refused or refused_by("D0", check_deferred)
     if refused:
         raise RowsError(refused)
-    check_deferred()
     return tally
+
+
+def refused_by(code: str, act: Callable[[], None]) -> list[Finding]:
+    """What speaks against an act, which then has not happened.
+
+    That the database went away, or had to choose between two, says nothing about the return and is raised.
+    """
+    try:
+        with transaction.atomic():
+            act()
+    except RowsError as error:
+        return error.findings
+    except OperationalError:
+        raise
+    except DatabaseError as error:
+        return [Finding(code, words_of(error))]
+    return []
 
 
 def check_deferred() -> None:
@@ -43,8 +63,4 @@ def rehearse(filing: Filing) -> tuple[list[Finding], Tally | None]:
             transaction.set_rollback(True)
     except RowsError as error:
         return error.findings, None
-    except OperationalError:
-        raise  # it went away, or chose between two: that says nothing about the return
-    except DatabaseError as error:
-        return [Finding("D0", words_of(error))], None
     return [], tally

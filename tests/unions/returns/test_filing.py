@@ -25,6 +25,7 @@ from unions.models import (
     User,
 )
 from unions.returns import uploading
+from unions.returns.applying import refused_by
 from unions.returns.deciding import Note, accept, explain, send_back, submit
 from unions.returns.differences import differences
 from unions.returns.filing import Filing
@@ -291,3 +292,15 @@ def test_what_somebody_recorded_by_hand_is_matched_and_never_taken_away(
     accept(version=submit(version=version, actor=chair, is_attested=True), actor=officer)
     assert Award.objects.filter(union=owed.union).count() == 2
     assert Award.objects.filter(pk=by_hand.pk, source_return__isnull=True).exists()
+
+
+def test_what_the_database_refuses_is_a_finding_in_words_and_not_stored(owed: ReturnObligation) -> None:
+    def twice() -> None:
+        Award.objects.create(
+            union=owed.union, title="先进", kind="OTHER", level="DISTRICT", granted_on=date(2026, 5, 20)
+        )
+        ReturnObligation.objects.create(union=owed.union, period=owed.period, due_on=owed.due_on)
+
+    [finding] = refused_by("D11b", twice)
+    assert (finding.sheet, finding.message) == ("D11b", "应报季报：该工会本期季报已列入应报。")
+    assert not Award.objects.exists() and ReturnObligation.objects.count() == 1
