@@ -7,12 +7,14 @@ import pytest
 from tests.database import as_owner, django_db_setup, owner_cursor
 from unions.acting import SYSTEM, acting
 
+LONG = ("test_migrations.py", "test_demo.py")
+
 __all__ = ["as_owner", "as_system", "django_db_setup", "owner_cursor"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest file first: begun last, it would keep one worker busy while the other stands idle."""
-    items.sort(key=lambda item: item.path.name != "test_migrations.py")
+    """The files whose single tests take longest first: begun last, one worker would be busy and the other idle."""
+    items.sort(key=lambda item: item.path.name not in LONG)
 
 
 @pytest.fixture
