@@ -207,7 +207,8 @@ def admit_waiting(left: Membership) -> None:
     """Who has left is claimed by two unions no more: he belongs to the one that applied, if one did.
 
     From the day he left, or on which the other applied if that was later; the application of somebody who died is
-    refused. Where he is a member of a third union by now, the federation still settles it.
+    refused. Where he is a member of a third union by now, or the one that applied has ended, the federation still
+    settles it.
     """
     with across_scopes():
         waiting = MembershipConflict.objects.select_for_update(of=("self",)).filter(standing=left, settlement="")
@@ -216,13 +217,16 @@ def admit_waiting(left: Membership) -> None:
         if conflict is None or held.exists():
             return
         assert left.left_on  # it has just ended
-        application = conflict.application
+        application, union = conflict.application, conflict.union
+        day = max(left.left_on, application.applied_on or left.left_on)
         if left.status == S.DECEASED:
             application.status, application.reason = S.REFUSED, left.get_status_display()
             application.save(update_fields=["status", "reason"])
             conflict.settlement = MembershipConflict.Settlement.KEPT
+        elif union.ended_on and union.ended_on <= day:
+            return
         else:
-            begin(application, left, max(left.left_on, application.applied_on or left.left_on))
+            begin(application, left, day)
             conflict.settlement = MembershipConflict.Settlement.MOVED
         conflict.settled_on, conflict.reason = left.left_on, _("The membership elsewhere ended.")
         conflict.full_clean()

@@ -159,6 +159,21 @@ def test_who_leaves_is_no_longer_claimed_by_two_unions(cast: Cast, left_as: str)
         assert Person.objects.get().union_id == (cast.there.pk if row.status == S.ACTIVE else cast.here.pk)
 
 
+def test_who_leaves_does_not_become_a_member_of_a_union_that_has_ended(cast: Cast) -> None:
+    standing = cast.join(cast.here, cast.chair_here)
+    with acting(cast.chair_there):
+        row = apply_to_join(actor=cast.chair_there, union=cast.there, applicant=APPLICANT, applied_on=date(2026, 4, 1))
+    with acting(SYSTEM):
+        Union.objects.filter(pk=cast.there.pk).update(ended_on=date(2026, 4, 5))
+    with acting(cast.chair_here):
+        MEMBERSHIP.move(
+            row=standing, to=S.WITHDRAWN, actor=cast.chair_here, on=date(2026, 4, 10), facts={"reason": "离职"}
+        )
+    with acting(SYSTEM):
+        row.refresh_from_db()
+        assert (row.status, MembershipConflict.objects.get().settlement) == (S.APPLIED, "")
+
+
 def test_a_conflict_is_settled_though_the_membership_has_moved_on(cast: Cast) -> None:
     standing = cast.join(cast.here, cast.chair_here)
     with acting(cast.chair_there):
