@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 
+from tests.factories.members import id_number
 from tests.factories.unions import CommunityFactory, EmployerFactory, UnionFactory
 from unions.models import (
     CommitteeTerm,
@@ -27,6 +28,7 @@ from unions.returns.registry import SHEETS
 from unions.returns.template import FIRST_ROW, template
 
 QUARTER = Quarter(2026, 2)
+ROSTER_BORN = date(1990, 3, 7)
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -110,3 +112,21 @@ def version_in_force(owed: ReturnObligation, **facts: Any) -> QuarterlyReturn:
     return QuarterlyReturn.objects.create(
         union=owed.union, obligation=owed, version=number, status=ReturnStatus.ACCEPTED, **facts
     )
+
+
+def roster_line(owed: ReturnObligation, op: str = "JOIN", serial: int = 41, **changes: Any) -> dict[str, Any]:
+    """A row of D2 about a man of an odd serial number or a woman of an even one."""
+    row = {
+        "op": op,
+        "name": f"测试{serial}",
+        "id_type": "RESIDENT",
+        "id_no": id_number(serial, ROSTER_BORN),
+        "gender": "M" if serial % 2 else "F",
+        "birth": "1990-03-07",
+        "employer_code": next(iter(Filing(owed).employers)),
+        "worker_type": "CONTRACT",
+        "change_on": "2026-05-06",
+        "reason": "本人申请",
+        "consent": "是",
+    }
+    return row | changes

@@ -25,6 +25,7 @@ from members.return_sheets.roster_changes import Change
 from members.return_sheets.roster_known import Known
 from tests.factories.members import MembershipFactory, PersonFactory, id_number
 from tests.factories.returns import owed_return, owing_union, sound_rows
+from tests.factories.returns import roster_line as line
 from unions.models import QuarterlyReturn, ReturnContent, ReturnObligation, ReturnStatus, Union
 from unions.returns.applying import enter
 from unions.returns.checking import examine, read_cells
@@ -45,24 +46,6 @@ OWN = {"id", "created_at", "pgh_id", "pgh_created_at", "pgh_obj_id", "pgh_contex
 @pytest.fixture
 def owed() -> ReturnObligation:
     return owed_return()
-
-
-def line(owed: ReturnObligation, op: str = "JOIN", serial: int = 41, **changes: Any) -> dict[str, Any]:
-    """A row of D2 about a man of an odd serial number or a woman of an even one."""
-    row = {
-        "op": op,
-        "name": f"测试{serial}",
-        "id_type": "RESIDENT",
-        "id_no": id_number(serial, BORN),
-        "gender": "M" if serial % 2 else "F",
-        "birth": "1990-03-07",
-        "employer_code": next(iter(Filing(owed).employers)),
-        "worker_type": "CONTRACT",
-        "change_on": "2026-05-06",
-        "reason": "本人申请",
-        "consent": "是",
-    }
-    return row | changes
 
 
 def filing_of(owed: ReturnObligation, rows: Rows, amends: QuarterlyReturn | None = None) -> Filing:

@@ -21,6 +21,7 @@ from members.models import (
 )
 from tests.factories.members import id_number
 from tests.factories.returns import filing_of, owed_return, owing_union, sound_rows, version_in_force
+from tests.factories.returns import roster_line as line
 from unions.models import Officer, QuarterlyReturn, ReturnContent, ReturnObligation, Union
 from unions.returns.applying import enter
 from unions.returns.checking import examine
@@ -37,24 +38,6 @@ Rows = Iterable[dict[str, Any]]
 @pytest.fixture
 def owed() -> ReturnObligation:
     return owed_return()
-
-
-def line(owed: ReturnObligation, op: str = "JOIN", serial: int = 41, **changes: Any) -> dict[str, Any]:
-    """A row of D2 about a man of an odd serial number or a woman of an even one."""
-    row = {
-        "op": op,
-        "name": f"测试{serial}",
-        "id_type": "RESIDENT",
-        "id_no": id_number(serial, BORN),
-        "gender": "M" if serial % 2 else "F",
-        "birth": "1990-03-07",
-        "employer_code": next(iter(Filing(owed).employers)),
-        "worker_type": "CONTRACT",
-        "change_on": "2026-05-06",
-        "reason": "本人申请",
-        "consent": "是",
-    }
-    return row | changes
 
 
 def accepted(owed: ReturnObligation, amends: QuarterlyReturn | None = None, **sheets: Rows) -> tuple[Any, Tally]:
