@@ -23,16 +23,16 @@ from members.models import (
 )
 from members.return_sheets.roster_changes import Change
 from members.return_sheets.roster_known import Known
+from tests.factories import returns
 from tests.factories.members import MembershipFactory, PersonFactory, id_number
-from tests.factories.returns import owed_return, owing_union, sound_rows
+from tests.factories.returns import owed_return, owing_union, version_in_force
 from tests.factories.returns import roster_line as line
-from unions.models import QuarterlyReturn, ReturnContent, ReturnObligation, ReturnStatus, Union
+from unions.models import QuarterlyReturn, ReturnContent, ReturnObligation, Union
 from unions.returns.applying import enter
-from unions.returns.checking import examine, read_cells
+from unions.returns.checking import examine
 from unions.returns.content import pack
 from unions.returns.filing import Filing, content_of
 from unions.returns.registry import SHEETS, RowsError, Tally
-from unions.returns.template import FIRST_ROW
 
 pytestmark = pytest.mark.usefixtures("as_system")
 S = MembershipStatus
@@ -50,15 +50,8 @@ def owed() -> ReturnObligation:
 
 def filing_of(owed: ReturnObligation, rows: Rows, amends: QuarterlyReturn | None = None) -> Filing:
     """A version that is accepted and not yet entered."""
-    if amends:
-        QuarterlyReturn.objects.filter(pk=amends.pk).update(status=ReturnStatus.REPLACED)
-    version = QuarterlyReturn.objects.create(
-        union=owed.union, obligation=owed, version=owed.versions.count() + 1, status="ACCEPTED", amends=amends
-    )
-    filing = Filing(owed, version)
-    sheets = sound_rows(owed.union) | {"D2": list(rows)}
-    filing.content, wrong = read_cells({code: list(enumerate(lines, FIRST_ROW)) for code, lines in sheets.items()})
-    assert wrong == []
+    version = version_in_force(owed, amends=amends)
+    filing = returns.filing_of(owed, version, D2=rows)
     ReturnContent.objects.create(union=owed.union, version=version, rows=pack(filing.content))
     return filing
 
