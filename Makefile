@@ -15,7 +15,7 @@ PRODUCTION = DATABASE_URL=postgres://web@db.example/portal DATABASE_OWNER_URL=po
 # An empty home; the portal that is started in it lays the demo.
 FRESH = $(PYTHON) -m config.local stop >/dev/null && rm -rf "$$PORTAL_HOME"
 
-.PHONY: help run stop test lint format types checks pytest bench bench-import bench-returns bench-uploads crash messages lock clean soak office roundtrip
+.PHONY: help run stop test lint format types checks pytest bench bench-import bench-returns bench-uploads crash messages lock clean slow soak office roundtrip
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -65,6 +65,9 @@ bench-returns: ## a return of ROWS=100000 changes of members, against COPY and a
 	@export PORTAL_HOME="$${PORTAL_HOME:-var}/bench" DEBUG=1 ROWS=$(ROWS); \
 	$(MANAGE) migrate --verbosity 0 && $(MANAGE) scale_data --unions 220 --members 12000 && \
 	$(PYTHON) -m tests.benchmarks returns
+
+slow: ## the browser's stories in a browser ten times slower: one that does not wait for its page fails
+	SLOWER=10 $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile tests/browser
 
 soak: ## a thousand made-up returns, written by two writers and read back
 	EXAMPLES=1000 $(PYTHON) -m pytest -q tests/unions/returns/test_properties.py

@@ -61,6 +61,7 @@ def test_two_records_are_merged_and_the_merge_undone(
     page.get_by_role("link", name="立即查找").click()
     page.get_by_role("button", name="核对后确认").click()
     page.get_by_role("button", name="查找重复").click()
+    expect(page.get_by_role("link", name="立即查找")).to_be_visible()
     looks_right(page)
     page.locator("tbody th a").first.click()
     # Side by side: the names and the numbers differ and are marked; of the numbers only the ends are shown.

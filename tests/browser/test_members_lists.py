@@ -35,6 +35,7 @@ def confirm(page: Page, caption: str) -> None:
     page.get_by_role("button", name="核对后确认").click()
     expect(page.get_by_text("还没有保存")).to_be_visible()
     page.get_by_role("button", name=caption).click()
+    expect(page.get_by_text("还没有保存")).to_have_count(0)
 
 
 def test_who_retires_keeps_the_membership_and_may_come_back(
@@ -114,6 +115,7 @@ def test_a_contest_with_thirteen_teams_and_its_people(
     page.get_by_label("人员").fill(f"焊工丙 #{person.pk}")
     page.get_by_label("名次").fill("1")
     page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.get_by_role("status")).to_be_visible()
     page.goto(f"{live_server.url}/contests/{contest.pk}/")
     table = page.get_by_role("region", name="参赛队和选手")
     expect(table.locator("tbody tr")).to_have_count(13)

@@ -53,7 +53,9 @@ def test_a_joint_union_of_25_employers_is_founded(page: Page, live_server: Any, 
     page.get_by_label("工会名称").fill("东港社区商贸联合工会")
     page.get_by_label("建会形式").select_option("JOINT")
     page.get_by_label("上级工会").select_option(label="东港社区工会")
-    for box in page.locator(".gh-picks input").all():
+    boxes = page.locator(".gh-picks input")
+    expect(boxes).to_have_count(25)
+    for box in boxes.all():
         box.check()
     page.get_by_label("文号").fill(DOCUMENT)
     page.get_by_label("批准单位").fill("澄江街道总工会")

@@ -17,11 +17,11 @@ from tests.factories.returns import QUARTER, Rows, owed_return, owing_union, sou
 from tests.factories.unions import UnionFactory
 from unions.access import Role, Scope
 from unions.acting import SYSTEM, acting
-from unions.models import ReturnObligation, ReturnStatus, Union, UnionForm, User
+from unions.models import ReturnObligation, ReturnStatus, UnionForm, User
 from unions.returns.filing import Filing
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SignIn = Callable[[Role, Union], User]
+SignIn = Callable[..., User]
 
 # Sheet, column, what is typed, and the words that stand beside it.
 MISTAKES = [
@@ -123,11 +123,7 @@ def test_nine_mistakes_then_mended_sent_back_and_accepted(
     page.get_by_role("button", name="退回", exact=True).click()
     expect(page.get_by_text("已退回").first).to_be_visible()
 
-    page.context.clear_cookies()
-    page.goto(f"{live_server.url}/sign-in/")
-    page.get_by_label("用户名").fill(chair.username)
-    page.get_by_label("密码", exact=True).fill("gonghui-test")
-    page.get_by_role("button", name="登录").click()
+    sign_in(Role.CHAIR, owed.union, chair)
     page.goto(here)
     expect(page.get_by_text("与名册核对")).to_be_visible()
     page.get_by_role("link", name="去改").click()
@@ -137,6 +133,7 @@ def test_nine_mistakes_then_mended_sent_back_and_accepted(
     expect(page.locator("del", has_text="30")).to_be_visible()
     page.get_by_label("我已核对本季报").check()
     page.get_by_role("button", name="提交", exact=True).click()
+    expect(page.get_by_text(f"JB-2026Q2-{owed.union.code}-03").first).to_be_visible()
 
     sign_in(Role.ORGANISATION, owed.union)
     page.goto(f"{here}review/")

@@ -85,7 +85,9 @@ def press(page: Page, name: str) -> None:
 
 
 def score(page: Page, *points: str) -> None:
-    for field, value in zip(page.locator("[name^=score_]").all(), points, strict=True):
+    fields = page.locator("[name^=score_]")
+    expect(fields).to_have_count(len(points))
+    for field, value in zip(fields.all(), points, strict=True):
         field.fill(value)
 
 
@@ -166,7 +168,8 @@ def test_employers_enter_a_campaign_at_once_and_are_moved_together(
     page.locator("tbody input[name=pk]").check()
     page.get_by_role("button", name="推荐", exact=True).click()
     expect(page.locator("table")).to_contain_text("已推荐")
-    page.get_by_role("link", name="撤销").or_(page.get_by_role("link", name="恢复")).first.click()
+    page.get_by_role("status").get_by_role("button", name="撤销").click()
+    expect(page.locator("table")).to_contain_text("已申报")
     with acting(SYSTEM):
         assert CampaignEnrolment.objects.get().employer == town.employer
 
