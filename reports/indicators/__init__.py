@@ -2,7 +2,7 @@
 
 import re
 
-from reports.indicators import disputes, finance, members, relief, unions
+from reports.indicators import disputes, finance, labour, members, organisation, relief, standing
 from reports.indicators.registry import Indicator, Registry
 
 GROUPS = ("ORG", "SKL", "CARE", "HARM", "CULT", "SELF")
@@ -18,7 +18,9 @@ REGISTRY = Registry()
 REGISTRY.add(
     *sorted(
         [
-            *unions.INDICATORS,
+            *organisation.INDICATORS,
+            *standing.INDICATORS,
+            *labour.INDICATORS,
             *members.INDICATORS,
             *finance.INDICATORS,
             *relief.INDICATORS,

@@ -22,11 +22,9 @@ from disputes.models import (
 )
 from disputes.querysets import is_collective_alert, is_enterprise_body, is_handleable, is_to_be_handled
 from reports.indicators import registry as r
+from reports.indicators.columns import EMPLOYER, UNION
 from reports.indicators.registry import Column, Part, Period, Source, Text, count, flow, ratio, stock, total
 from unions.models.base import holds_on, in_period
-
-UNION = Column(Text("工会", "Union"), "union__name")
-EMPLOYER = Column(Text("用人单位", "Employer"), "employer__name")
 
 
 def cases(period: Period) -> QuerySet[Case]:

@@ -21,10 +21,9 @@ from finance.models import (
 )
 from finance.querysets import is_due, is_regular_dues
 from reports.indicators import registry as r
+from reports.indicators.columns import EMPLOYER, UNION
 from reports.indicators.registry import Column, Part, Period, Source, Text, count, distinct, flow, ratio, total
 from unions.models.base import in_period
-
-UNION = Column(Text("工会", "Union"), "union__name")
 
 
 def assessments(period: Period) -> QuerySet[LevyAssessment]:
@@ -114,7 +113,7 @@ SPENDING = Source(
     "employer_spending",
     lambda period: EmployerSpending.objects.filter(spent_on__lt=period.end),
     (
-        Column(Text("用人单位", "Employer"), "employer__name"),
+        EMPLOYER,
         Column(Text("用途", "Purpose"), "purpose"),
         Column(Text("日期", "Date"), "spent_on"),
         Column(Text("金额(元)", "Amount (yuan)"), "amount"),

@@ -22,11 +22,14 @@ from members.models import (
 )
 from members.querysets import is_active_member, is_admission, is_employee_training, is_retained_member
 from reports.indicators import registry as r
+from reports.indicators.columns import EMPLOYER, PERSON, UNION
+from reports.indicators.organisation import COVERED, EMPLOYERS
 from reports.indicators.registry import (
     Column,
     Part,
     Source,
     Text,
+    always,
     count,
     cumulative,
     distinct,
@@ -35,13 +38,9 @@ from reports.indicators.registry import (
     stock,
     total,
 )
-from reports.indicators.unions import COVERED, EMPLOYERS, always
 from unions.models import DISTRICT_AND_ABOVE, Level
 from unions.models.base import in_period
 
-UNION = Column(Text("工会", "Union"), "union__name")
-EMPLOYER = Column(Text("用人单位", "Employer"), "employer__name")
-PERSON = Column(Text("姓名", "Name"), "person__name")
 ONE_HOUR_CLASS = "one-hour-class"
 
 MEMBERSHIPS = Source(

@@ -105,6 +105,11 @@ def everything(_period: Period) -> Q:
     return Q()
 
 
+def always(condition: Q) -> Condition:
+    """A condition that does not look at the period."""
+    return lambda _period: condition
+
+
 @dataclass(frozen=True)
 class Measure:
     """A number out of a source: which rows, and whether they are counted, counted once per ``path`` or summed."""

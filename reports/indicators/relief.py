@@ -38,12 +38,15 @@ from relief.querysets import (
     is_out_of_hardship,
 )
 from reports.indicators import registry as r
+from reports.indicators.columns import EMPLOYER, PERSON, UNION
+from reports.indicators.organisation import employers, unions_at_end
 from reports.indicators.registry import (
     Column,
     Part,
     Period,
     Source,
     Text,
+    always,
     count,
     distinct,
     flow,
@@ -51,13 +54,10 @@ from reports.indicators.registry import (
     stock,
     total,
 )
-from reports.indicators.unions import TARGETS, always, employers, unions_at_end
+from reports.indicators.targets import TARGETS
 from unions.models import FEDERATIONS, ORGANS, EmployerHeadcount, UnionCoverage
 from unions.models.base import holds_on, in_period
 
-UNION = Column(Text("工会", "Union"), "union__name")
-EMPLOYER = Column(Text("用人单位", "Employer"), "employer__name")
-PERSON = Column(Text("姓名", "Name"), "person__name")
 YUAN = DecimalField(max_digits=16, decimal_places=2)
 
 FUNDS = Source(
@@ -144,7 +144,7 @@ VISITS = Source(
     "goodwill_visits",
     lambda period: GoodwillVisit.objects.filter(visited_on__lt=period.end).with_value(),
     (
-        Column(Text("姓名", "Name"), "person__name"),
+        PERSON,
         Column(Text("册外姓名", "Name, not on the books"), "recipient"),
         UNION,
         Column(Text("对象", "Visited as"), "category"),
