@@ -185,6 +185,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-imports": {"task": "unions.tasks.sweep_imports", "schedule": 30.0},
     "begin-day": {"task": "unions.tasks.begin_day", "schedule": crontab(hour=7, minute=0)},
     "propose-duplicates": {"task": "members.tasks.propose_duplicates", "schedule": crontab(hour=2, minute=20)},
+    "forget-merges": {"task": "members.tasks.forget_merges", "schedule": crontab(hour=2, minute=50)},
     "seal-logs": {"task": "unions.tasks.seal_logs", "schedule": crontab(hour=3, minute=10)},
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import pghistory.models
@@ -21,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import (
+    DAYS_TO_UNDO,
     OPEN,
     ActivityParticipation,
     ContestEntry,
@@ -333,13 +335,20 @@ def undo_merge(*, merge: PersonMerge, actor: User, reason: str) -> PersonMerge:
         former = json.loads(merge.former)
         refuse_changed_since(merge, kept, former)
         restore(merge, kept, merged, former)
-    merge.undone_on, merge.undone_because = timezone.localdate(), reason
+    merge.undone_on, merge.undone_because, merge.former = timezone.localdate(), reason, ""
     merge.full_clean()
     merge.save()
     this = DuplicatePair.objects.filter(first_id=min(by_pk), second_id=max(by_pk))
     this.update(state=DuplicatePair.State.OPEN, decided_on=None)
     record(actor=actor, action="members.undo_merge", target=kept, after={"restored": merged.pk}, reason=reason)
     return merge
+
+
+@transaction.atomic
+def forget_former(today: date) -> int:
+    """Clear the values kept of merges that can be undone no longer; the merges stay. Returns of how many."""
+    over = PersonMerge.objects.filter(merged_on__lt=today - timedelta(days=DAYS_TO_UNDO))
+    return over.filter(former__isnull=False).update(former=None)
 
 
 def refuse_late(merge: PersonMerge) -> None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -82,9 +83,9 @@ class DuplicatePair(Record):
 class PersonMerge(UnionRecord):
     """One person's record merged into another's, and what it takes to undo that. ``union`` keeps the kept record.
 
-    ``former`` is ciphertext: the values both records had and were given. ``moved`` names the rows that pointed at the
-    merged record and now point at the kept one; ``closed`` those closed as duplicates, with what they said before.
-    Written by members.merging alone.
+    ``former`` is ciphertext: the values both records had and were given, kept no longer than they can be given back.
+    ``moved`` names the rows that pointed at the merged record and now point at the kept one; ``closed`` those closed
+    as duplicates, with what they said before. Written by members.merging alone.
     """
 
     kept = models.ForeignKey(Person, models.PROTECT, verbose_name=_("record kept"), related_name="merges")
@@ -93,7 +94,7 @@ class PersonMerge(UnionRecord):
     masked_id = models.CharField(_("ID number of the merged record"), max_length=30)
     merged_on = models.DateField(_("merged on"))
     reason = models.CharField(_("reason"), max_length=200)
-    former = EncryptedTextField(_("former values"), editable=False)
+    former = EncryptedTextField(_("former values"), null=True, editable=False)
     moved = models.JSONField(_("rows moved"), default=list, editable=False)
     closed = models.JSONField(_("rows closed"), default=list, editable=False)
     undone_on = models.DateField(_("undone on"), null=True, blank=True)
@@ -125,3 +126,7 @@ class PersonMerge(UnionRecord):
     def undo_until(self) -> date:
         """The last day on which it can be undone."""
         return self.merged_on + timedelta(days=DAYS_TO_UNDO)
+
+    @property
+    def may_be_undone(self) -> bool:
+        return self.undone_on is None and timezone.localdate() <= self.undo_until

@@ -295,7 +295,7 @@ MERGES = Kind(
 
 
 def merge_events(row: PersonMerge, user: User) -> list[Link]:
-    if row.undone_on or not can_over(user, MANAGE, row.union_id):
+    if not row.may_be_undone or not can_over(user, MANAGE, row.union_id):
         return []
     return [Link(_("Undo the merge"), reverse("merge-undo", args=[row.pk]))]
 

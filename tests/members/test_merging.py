@@ -30,6 +30,7 @@ from members.models import (
     SpecialGroup,
 )
 from members.services import Applicant, apply_to_join
+from members.tasks import forget_merges
 from reports.figures import figures
 from tests.factories.members import MembershipFactory, PersonFactory, id_number, member_of
 from tests.factories.relief import HardshipFileFactory, HouseholdMemberFactory, MutualAidEnrolmentFactory
@@ -38,6 +39,7 @@ from unions.access import Role, Scope
 from unions.acting import SYSTEM, acting
 from unions.models import AuditEntry, QuarterlyReturn, ReportingPeriod, ReturnObligation, ReturnStatus, User
 from unions.periods import HalfYear
+from unions.services.records import history_of
 
 pytestmark = pytest.mark.django_db
 BIRTH, DAY = date(1990, 5, 1), date(2026, 3, 1)
@@ -310,6 +312,47 @@ def test_undoing_ends_after_thirty_days(cast: Cast) -> None:
     assert everything() == before
     PersonMerge.objects.update(merged_on=merge.merged_on - timedelta(days=30))
     assert cast.undo(merge).undone_on
+
+
+def test_values_are_kept_only_while_they_can_be_given_back(cast: Cast) -> None:
+    """Of three merges, of 30 days ago, of 31, and undone: the second's values go at night, the third's went at once."""
+    fresh = cast.merge()
+    passports = iter(("E10000001", "E10000002", "E10000003", "E10000004"))
+    pairs = [
+        [PersonFactory(union=cast.union, id_type=IdType.PASSPORT, id_number=next(passports)) for _ in "ab"]
+        for _ in "cd"
+    ]
+    late, undone = (cast.merge(kept=kept, merged=merged) for kept, merged in pairs)
+    cast.undo(undone)
+    for row, days in ((fresh, 30), (late, 31), (undone, 31)):
+        PersonMerge.objects.filter(pk=row.pk).update(merged_on=row.merged_on - timedelta(days=days))
+    before = PersonMerge.objects.order_by("pk").values("pk", "name", "masked_id", "reason", "moved", "closed")
+    merges, told = list(before), AuditEntry.objects.count()
+    forget_merges()
+    kept = dict(PersonMerge.objects.values_list("pk", "former"))
+    assert kept[fresh.pk] and not kept[late.pk] and not kept[undone.pk]
+    # The merges themselves and what was written about them stay, and no copy keeps what was cleared.
+    assert (list(before.all()), AuditEntry.objects.count()) == (merges, told)
+    copies = history_of(PersonMerge)._base_manager
+    assert not copies.filter(pgh_obj_id=undone.pk, former__isnull=False).exists()
+    everything_now = everything()
+    with pytest.raises(ValidationError, match="30"):
+        cast.undo(late)
+    assert everything() == everything_now
+    assert cast.undo(fresh).undone_on
+
+
+def test_the_page_of_a_merge_offers_to_undo_it_on_the_last_day_and_not_after(cast: Cast, client: Client) -> None:
+    merge = cast.merge()
+    client.force_login(cast.officer)
+    page, undo = reverse("merges-detail", args=[merge.pk]), reverse("merge-undo", args=[merge.pk])
+    PersonMerge.objects.update(merged_on=merge.merged_on - timedelta(days=30))
+    assert undo in client.get(page).content.decode()
+    PersonMerge.objects.update(merged_on=merge.merged_on - timedelta(days=31))
+    forget_merges()
+    assert undo not in client.get(page).content.decode()
+    answer = client.post(undo, {"reason": "搞错了"})
+    assert answer.status_code == 422 and "30" in answer.content.decode()
 
 
 def later_edit(cast: Cast) -> None:
