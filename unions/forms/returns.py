@@ -57,6 +57,12 @@ def notes_in(posted: QueryDict) -> list[Note]:
     ]
 
 
+def explained_in(posted: QueryDict) -> list[int]:
+    """The findings for which an explanation came."""
+    numbers = (name.removeprefix("explain-") for name in posted if name.startswith("explain-"))
+    return [int(number) for number in numbers if number.isascii() and number.isdecimal() and len(number) < 19]
+
+
 def named_cells(posted: QueryDict, prefix: str) -> Iterator[tuple[str, str, int, str]]:
     for name in posted:
         sheet, _dash, rest = name.removeprefix(prefix).partition("-")

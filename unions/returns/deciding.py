@@ -24,6 +24,7 @@ from unions.models.returns import IN_FORCE
 from unions.moves import locked
 from unions.returns.applying import enter
 from unions.returns.filing import Filing, content_of
+from unions.returns.overtaken import refuse_overtaken
 from unions.returns.registry import RowsError
 from unions.workflow.returns import RETURNS
 
@@ -44,13 +45,15 @@ class Note:
 def explain(*, finding: ReturnFinding, actor: User, explanation: str) -> ReturnFinding:
     """Say why a figure that looks odd is right; the reviewer and the report's annex read it.
 
-    Raises ValidationError without words, for anything but a warning, and once the version is submitted.
+    Raises ValidationError without words, for anything but a warning, and once the version is submitted or replaced.
     """
     finding = locked(ReturnFinding, finding, actor)
     if not may(actor, Action.FILE_RETURN, finding):
         raise PermissionDenied(_("Your office does not file this union's returns."))
     if finding.severity != Severity.WARNING:
         raise ValidationError(_("This is mended, not explained."), code="not_a_warning")
+    if finding.version.status == S.REPLACED:
+        refuse_overtaken(finding.version.obligation, finding.version.version)
     if finding.version.status != S.DRAFT:
         raise ValidationError(_("This version is submitted: nothing is changed in it."), code="not_a_draft")
     if not explanation.strip():

@@ -41,6 +41,7 @@ from unions.returns.checking import at_most, examine, read_cells
 from unions.returns.content import Cells, pack
 from unions.returns.filing import Filing
 from unions.returns.findings import Finding, may_be_filed
+from unions.returns.overtaken import refuse_overtaken
 from unions.returns.prescreen import Unreadable, prescreen
 from unions.returns.reading import read_workbook
 
@@ -116,13 +117,14 @@ def file_cells(
     """Keep what was typed in the browser as the next version, checked on the spot by the same checks.
 
     The same typed twice is one version, unless it has been seen: then it is to be checked again. Raises as ``receive``
-    does.
+    does, and ValidationError if a version came in that whoever typed has not seen.
     """
     digest = hashlib.sha256(json.dumps([channel, cells], default=str, sort_keys=True).encode()).hexdigest()
     with transaction.atomic():
         obligation = open_for_filing(obligation, actor, amendment_reason)
         if (same := repeated(obligation, digest, seen)) and not has_seen(seen, same):
             return same
+        refuse_overtaken(obligation, seen)
         version = next_version(obligation, actor, channel=channel, sha256=digest, amendment_reason=amendment_reason)
         ReturnContent.objects.create(union=obligation.union, version=version)
         filing, findings = check_cells(Filing(obligation, version), cells)

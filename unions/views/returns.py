@@ -18,7 +18,16 @@ from django.views.generic import TemplateView, View
 from unions.access import Action, can_over
 from unions.audit import record
 from unions.crypto import open_bytes
-from unions.forms.returns import Grid, UploadForm, mended_cells, notes_in, seen_in, typed_rows
+from unions.forms.returns import (
+    Grid,
+    UploadForm,
+    clean_text,
+    explained_in,
+    mended_cells,
+    notes_in,
+    seen_in,
+    typed_rows,
+)
 from unions.mixins import ActionMixin
 from unions.models import QuarterlyReturn, ReturnFinding, ReturnObligation
 from unions.pages.columns import ADDRESSES
@@ -30,7 +39,9 @@ from unions.returns.content import Content, cells_of
 from unions.returns.filing import Filing, content_of
 from unions.returns.marking import marked
 from unions.returns.obligation_page import ReturnPage
+from unions.returns.overtaken import refuse_overtaken
 from unions.returns.prescreen import LIMITS, Unreadable
+from unions.returns.rechecking import check_anew
 from unions.returns.registry import SHEETS, Sheet, sheets
 from unions.returns.starting import nil_cells, prefilled
 from unions.returns.template import file_name, template
@@ -178,7 +189,10 @@ def at_file(error: ValidationError) -> ValidationError:
 
 
 class MendView(FilingMixin, View):
-    """Cells mended in place and warnings explained; mended cells make a new version, checked at once."""
+    """Cells mended in place and warnings explained; mended cells make a new version, checked at once.
+
+    Without a mended cell the draft is checked as it stands.
+    """
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         version = self.shown.version
@@ -186,29 +200,35 @@ class MendView(FilingMixin, View):
             raise Http404
         try:
             with transaction.atomic():
-                self.explain(version)
+                self.explain()
                 self.mend(version)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
+        else:
+            # A workbook is being checked yet, and the page says so.
+            if not self.shown.is_checking:
+                messages.success(request, _("Saved and checked: see below what is left to do."))
         return redirect(self.here)
 
-    def explain(self, version: QuarterlyReturn) -> None:
-        for finding in ReturnFinding.objects.visible_to(self.user).filter(version=version):
-            text = self.request.POST.get(f"explain-{finding.pk}", "").replace("\x00", "").strip()[:300]
+    def explain(self) -> None:
+        """Also of a version that is not the newest any more: what was typed for it is refused, never dropped."""
+        rows = ReturnFinding.objects.visible_to(self.user).filter(version__obligation=self.obligation)
+        for finding in rows.filter(pk__in=explained_in(self.request.POST)):
+            text = clean_text(self.request.POST[f"explain-{finding.pk}"]).strip()
             if text and text != finding.explanation:
                 deciding.explain(finding=finding, actor=self.user, explanation=text)
 
     def mend(self, version: QuarterlyReturn) -> None:
         cells = cells_of(content_of(version))
-        changed = 0
+        is_changed = False
         for sheet, number, column, text in mended_cells(self.request.POST):
-            row = next((typed for place, typed in cells.get(sheet, []) if place == number), None)
-            if row is None or row.get(column, "") == text:
-                continue
+            row = next((typed for place, typed in cells.get(sheet, []) if place == number), {})
+            is_changed |= row.get(column, "") != text
             row[column] = text
-            changed += 1
-        if changed:
+        if is_changed:
             file_typed(self, cells)
+        elif (seen := seen_in(self.request.POST)) is None or seen >= version.version:
+            check_anew(version=version, actor=self.user)
 
 
 def file_typed(view: Any, cells: Any, channel: str = Channel.WEB_FORM) -> QuarterlyReturn:
@@ -254,6 +274,8 @@ class SheetView(ReturnMixin, TemplateView):
         return self.shown.content
 
     def grid(self) -> Grid:
+        if self.request.method == "POST":
+            return Grid(self.sheet, typed_rows(self.sheet, self.request.POST))
         if self.shown.version is None:
             return Grid(self.sheet, prefilled(Filing(self.obligation)).get(self.sheet.code, []))
         return Grid(self.sheet, cells_of(self.content()).get(self.sheet.code, []))
@@ -292,6 +314,7 @@ class SubmitView(FilingMixin, View):
         if version is None:
             raise Http404
         try:
+            refuse_overtaken(self.obligation, seen_in(request.POST))
             done = deciding.submit(version=version, actor=self.user, is_attested=bool(request.POST.get("is_attested")))
             messages.success(request, _("Submitted, receipt number %(number)s.") % {"number": done.receipt_no})
         except ValidationError as error:
@@ -327,6 +350,7 @@ class ReviewView(ReturnMixin, TemplateView):
 
     def decide(self, version: QuarterlyReturn) -> None:
         posted = self.request.POST
+        refuse_overtaken(self.obligation, seen_in(posted))
         if posted.get("decision") == "accept":
             carry_out(lambda: deciding.accept(version=version, actor=self.user), actor=self.user, posted=posted)
             messages.success(self.request, _("Accepted: all sheets are entered."))
