@@ -33,6 +33,9 @@ FILE_LANGUAGE = "zh-hans"
 EXCEL_DIGITS = 15
 MOST_YUAN = Decimal("999999999999.99")
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
+LOST_DIGITS = gettext_lazy("Typed as a number: Excel has lost its last digits. Set the cell to text and type it anew.")
+# Letters that show nothing: those that fill up Hangul syllables, and Braille without a dot.
+BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 # Of a column with more different values than this, nothing is remembered: they do not come again.
 MOST_REMEMBERED = 5000
 # One and True are one key of a dictionary and two cells, so neither is remembered.
@@ -77,10 +80,10 @@ def plain_text(value: Value) -> str:
     """The text of a cell without blanks around it. Raises CellError at characters that nobody sees."""
     if isinstance(value, bool | date):
         raise CellError(_("Text is expected here."))
-    text = value if isinstance(value, str) else f"{Decimal(repr(value)):f}".removesuffix(".0")
-    if text.isprintable():
+    text = value if isinstance(value, str) else digits_of(value or 0)
+    if text.isprintable() and (text.isascii() or not any(letter in text for letter in BLANK_LETTERS)):
         return text.strip()
-    hidden = sorted({f"U+{ord(char):04X}" for char in text if unicodedata.category(char) in ("Cf", "Cc", "Co", "Cs")})
+    hidden = sorted({f"U+{ord(char):04X}" for char in text if is_hidden(char)})
     if hidden:
         raise CellError(
             _("There are invisible characters (%(codes)s): type the text anew.") % {"codes": ", ".join(hidden)}
@@ -88,8 +91,22 @@ def plain_text(value: Value) -> str:
     return text.strip()
 
 
+def is_hidden(char: str) -> bool:
+    return char in BLANK_LETTERS or unicodedata.category(char) in ("Cf", "Cc", "Co", "Cs")
+
+
+def digits_of(number: float) -> str:
+    """A number as text. Raises CellError where Excel keeps fewer digits than were typed."""
+    if isfinite(number) and abs(number) >= 10**EXCEL_DIGITS:
+        raise CellError(LOST_DIGITS)
+    return f"{Decimal(f'{number:.{EXCEL_DIGITS}g}'):f}"
+
+
 def refuse_full_width(text: str) -> None:
-    if not text.isascii() and unicodedata.normalize("NFKC", text) != text:
+    if text.isascii():
+        return
+    has_digits = any(char.isdecimal() and not char.isascii() for char in text)
+    if has_digits or unicodedata.normalize("NFKC", text) != text:
         raise CellError(_("There are full-width characters: switch the keyboard to half-width and type it anew."))
 
 
@@ -168,7 +185,8 @@ class Money(Number):
             raise CellError(_("The amount is too large: it is given in yuan."))
         if amount != number:
             raise CellError(_("An amount has two decimals at most."))
-        return amount
+        # Minus nothing is nothing.
+        return abs(amount)
 
     def cell(self, value: Any) -> Value:
         return float(value)
@@ -187,7 +205,7 @@ class Percent(Number):
         number = self.number(value)
         if not -100 <= number <= 1000:
             raise CellError(_("Between %(least)d and %(most)d.") % {"least": -100, "most": 1000})
-        return number.quantize(Decimal("0.01"), ROUND_HALF_UP)
+        return number.quantize(Decimal("0.01"), ROUND_HALF_UP) or Decimal("0.00")
 
     def cell(self, value: Any) -> Value:
         return float(value)
@@ -335,9 +353,7 @@ class IdText(Kind):
 
     def parse(self, value: Value) -> str:
         if not isinstance(value, str):
-            raise CellError(
-                _("Typed as a number: Excel has lost its last digits. Set the cell to text and type it anew.")
-            )
+            raise CellError(LOST_DIGITS)
         text = plain_text(value)
         refuse_full_width(text)
         text = text.upper()
@@ -371,7 +387,7 @@ class Column(Field):
 
     def read(self, value: Value) -> Any:
         """The value of a cell; None where it is empty. Raises CellError, also where an empty cell must be filled in."""
-        if value is None or isinstance(value, str) and not value.strip(" \t\r\n\u3000"):
+        if value is None or isinstance(value, str) and not value.strip():
             if self.required:
                 raise CellError(self.kind.missing)
             return None

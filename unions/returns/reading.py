@@ -62,6 +62,13 @@ REFUSALS: dict[str, Any] = {
     "text_too_long": gettext_lazy(
         "Sheet %(sheet)s, cell %(cell)s holds a longer text than Excel itself allows. Shorten it."
     ),
+    "no_text": gettext_lazy(
+        "Sheet %(sheet)s, cell %(cell)s holds a character that no text can hold (U+0000). Empty the cell and type it "
+        "anew."
+    ),
+    "unknown_error": gettext_lazy(
+        "Sheet %(sheet)s, cell %(cell)s shows an error (%(value)s). Correct the formula or type the value."
+    ),
 }
 
 
@@ -134,6 +141,11 @@ def message_of(code: str, row: int, column: int, detail: str) -> str:
             return _("Hidden rows hold data (%(rows)s). Clear the filter and show them, or delete them.") % {
                 "rows": detail
             }
+        case "percentage":
+            return _(
+                "The number is shown as a percentage and stands for %(value)s. Set the format of the cell to number "
+                "and type it anew: 5 for five per cent."
+            ) % {"value": detail}
         case "merged_cells":
             return _("Cells are merged (%(cells)s). Unmerge them and fill in every row.") % {"cells": detail}
     return _("The cell shows an error (%(value)s). Correct the formula or type the value.") % {"value": detail}

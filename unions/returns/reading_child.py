@@ -36,8 +36,17 @@ UNUSUAL = re.compile(rb'<(?!/|c r="|v>|row r="|is>|t>|t )')
 ADDRESS = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 NO_HEIGHT = re.compile(rb'\bht="0(?:\.0*)?"')
 SPECIAL = re.compile(rb"<!|mergeCell|<sheetData")
+# In a value that is no text the reader drops a character written by its number, and what stands behind a comment.
+CUT_VALUE = re.compile(
+    rb'<(?:\w+:)?c\b(?![^>]*\st="str")[^>]*>\s*(?:<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>))?'
+    rb"\s*<(?:\w+:)?v\b[^>]*>[^<]*(?:&#|<[!?])"
+)
+# What the reader knows of the errors of Excel; with any other it gives the sheet up.
+ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "")
+PERCENT_FORMATS = (9, 10)
+LITERAL = re.compile(r'"[^"]*"|\\.')
 DIGITS = b"0123456789"
-ZERO = re.compile(r"0+(?:\.0*)?")
+NO_MEMORY = expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]
 TRUE = ("1", "true")
 
 
@@ -89,7 +98,8 @@ def frames(data: bytes, limits: dict[str, int]) -> Iterator[tuple[Any, ...]]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum
 
     parts = Parts(data)
-    looks = {name: look(parts.text(path), name, limits) for name, path in parts.sheets(limits["sheets"])}
+    hints = parts.hints()
+    looks = {name: look(parts.text(path), name, limits, hints) for name, path in parts.sheets(limits["sheets"])}
     if sum(found.rows * found.columns for found in looks.values()) > 2 * limits["rows"] * limits["columns"]:
         raise RefusedError("too_many_cells")
     properties = parts.properties()
@@ -140,6 +150,13 @@ class Parts:
             raise RefusedError("unusual")
         return listed
 
+    def hints(self) -> Hints:
+        """What workbook and formats say of the cells of every sheet."""
+        orders = elements(self.text("xl/workbook.xml"), "calcPr")
+        is_stale = any(order.get("fullCalcOnLoad") in TRUE for order in orders)
+        styles = self.text("xl/styles.xml") if "xl/styles.xml" in self.names else b""
+        return Hints(is_stale, percent_styles(styles) if styles else frozenset())
+
     def properties(self) -> dict[str, str]:
         """The workbook's own document properties by name."""
         if "docprops/custom.xml" not in self.names:
@@ -164,8 +181,8 @@ def parser() -> Any:
 def parse(made: Any, text: bytes) -> None:
     try:
         made.Parse(text, True)
-    except expat.ExpatError:
-        raise RefusedError("damaged") from None
+    except expat.ExpatError as error:
+        raise (MemoryError() if error.code == NO_MEMORY else RefusedError("damaged")) from None
 
 
 def elements(text: bytes, wanted: str) -> list[dict[str, str]]:
@@ -199,6 +216,46 @@ def custom_properties(text: bytes) -> list[tuple[str, str]]:
     return found
 
 
+class Hints:
+    """Whether the results of formulas are only placeholders, and which styles show a number as a percentage."""
+
+    def __init__(self, is_stale: bool = False, percents: frozenset[str] = frozenset()) -> None:
+        self.is_stale, self.percents = is_stale, percents
+
+    def shows_percents(self, body: bytes) -> bool:
+        """Whether any cell may have such a style."""
+        styles = "|".join(sorted(self.percents)).encode()
+        return bool(styles) and re.search(rb'<c r="[^>]*\bs="(?:' + styles + rb')"', body) is not None
+
+
+def percent_styles(text: bytes) -> frozenset[str]:
+    """The numbers of the cell formats that show 0.05 as 5%."""
+    formats = set(PERCENT_FORMATS)
+    styles: list[int] = []
+    inside = False
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal inside
+        number = attributes.get("numFmtId", "")
+        if local(name) == "cellXfs":
+            inside = True
+        elif (
+            local(name) == "numFmt" and number.isdecimal() and "%" in LITERAL.sub("", attributes.get("formatCode", ""))
+        ):
+            formats.add(int(number))
+        elif local(name) == "xf" and inside:
+            styles.append(int(number) if number.isdecimal() else 0)
+
+    def end(name: str) -> None:
+        nonlocal inside
+        inside = inside and local(name) != "cellXfs"
+
+    reader = parser()
+    reader.StartElementHandler, reader.EndElementHandler = start, end
+    parse(reader, text)
+    return frozenset(str(place) for place, number in enumerate(styles) if number in formats)
+
+
 class Look:
     """What a sheet's XML shows before the reader sees it: how far its cells reach, and what the reader hides."""
 
@@ -208,20 +265,25 @@ class Look:
         self.rows, self.columns, self.problems = rows, columns, problems or []
 
 
-def look(text: bytes, name: str, limits: dict[str, int]) -> Look:
-    if b"<![CDATA[" in text:
+def look(text: bytes, name: str, limits: dict[str, int], hints: Hints) -> Look:
+    if b"<![CDATA[" in text or is_cut(text):
         # The reader drops such text without a word.
         raise RefusedError("unusual")
     try:
-        found = quick_look(text)
+        found = quick_look(text, hints)
         if found.rows > limits["rows"] or found.columns > limits["columns"]:
             raise NotOrdinaryError
     except NotOrdinaryError:
-        found = FullLook(name, limits).of(text)
+        found = FullLook(name, limits, hints).of(text)
     return found
 
 
-def quick_look(text: bytes) -> Look:
+def is_cut(text: bytes) -> bool:
+    may_be = b"&#" in text or b"<!--" in text or text.find(b"<?", len(b"<?xml")) > 0
+    return may_be and CUT_VALUE.search(text) is not None
+
+
+def quick_look(text: bytes, hints: Hints) -> Look:
     """A sheet as every usual program writes it, with nothing to report. Raises NotOrdinaryError at any doubt.
 
     Without comments and prefixes "<c " can stand for nothing but a cell, so the bytes may be searched.
@@ -230,7 +292,7 @@ def quick_look(text: bytes) -> Look:
     if begin < 0 or end < 0 or b"<!" in text[:begin] or SPECIAL.search(text, end):
         raise NotOrdinaryError
     body = text[begin + len(b"<sheetData>") : end]
-    if UNUSUAL.search(body) or b't="e"' in body:
+    if UNUSUAL.search(body) or b't="e"' in body or b"</is><v" in body or hints.shows_percents(body):
         raise NotOrdinaryError
     return quick_rows(body)
 
@@ -280,8 +342,8 @@ def column_number(letters: str) -> int:
 class FullLook:
     """The sheet's XML parsed in full, cell by cell, with everything reported that the reader would hide."""
 
-    def __init__(self, name: str, limits: dict[str, int]) -> None:
-        self.name, self.limits = name, limits
+    def __init__(self, name: str, limits: dict[str, int], hints: Hints) -> None:
+        self.name, self.limits, self.hints = name, limits, hints
         self.row = self.column = 0
         self.attributes: dict[str, str] = {}
         self.inside: set[str] = set()
@@ -372,11 +434,22 @@ class FullLook:
     def check_value(self, row: int, column: int) -> None:
         kind = self.attributes.get("t", "n")
         value = self.value if "v" in self.inside else ""
-        # An empty text is a result too; an empty number is none.
-        if "f" in self.inside and not value and not (kind == "str" and "v" in self.inside):
+        if {"is", "v"} <= self.inside:
+            raise RefusedError("unusual")
+        if "f" in self.inside and not self.has_result(kind, value):
             self.report(row, column, "formula_without_value")
         elif kind == "e":
+            if value not in ERRORS:
+                raise RefusedError("unknown_error", sheet=self.name, row=row, column=column, value=value[:20])
             self.report(row, column, "error_value", value)
+        elif kind == "n" and value and self.attributes.get("s") in self.hints.percents:
+            self.report(row, column, "percentage", value)
+
+    def has_result(self, kind: str, value: str) -> bool:
+        """An empty text is a result too; an empty number is none, nor is the 0 that some programs write for later."""
+        if not value:
+            return kind == "str" and "v" in self.inside
+        return not (self.hints.is_stale and value == "0")
 
     def report(self, row: int, column: int, code: str, detail: str = "") -> None:
         if len(self.problems) < PROBLEMS_OF_SHEET:
@@ -440,6 +513,8 @@ def lines(sheet: Any, name: str, room: Room) -> Iterator[tuple[Any, ...]]:
             if cell.__class__ is str:
                 if len(cell) > LONGEST_TEXT:
                     raise RefusedError("text_too_long", sheet=name, row=number, column=column + 1, limit=LONGEST_TEXT)
+                if "\0" in cell:
+                    raise RefusedError("no_text", sheet=name, row=number, column=column + 1)
                 cells[column] = room.shared(cell)
             elif cell is not None and cell.__class__ is not bool:
                 cells[column] = plain(cell, len(batch), column, dates)

@@ -240,6 +240,16 @@ def odd_sheets() -> Iterator[Odd]:
     yield Odd("no such address", with_sheet(row(1, cell("1A"))), "damaged")
     yield Odd("a negative format", with_sheet(row(1, cell("A1", more=' s="-1"'))), None)
     yield Odd("a format that is not there", with_sheet(row(1, cell("A1", more=' s="4000000000"'))), None)
+    for kind in ("str", "inlineStr"):
+        text = "王_x0000_明"
+        inside = f"<is><t>{text}</t></is>" if kind == "inlineStr" else f"<v>{text}</v>"
+        yield Odd(f"a text cut by nothing ({kind})", with_sheet(row(1, cell("A1", inside, f' t="{kind}"'))), "no_text")
+    spilled = cell("C4", "<v>#SPILL!</v>", ERROR)
+    yield Odd("an error the reader does not know", with_sheet(row(4, spilled)), "unknown_error")
+    yield Odd("a number by the number of its character", with_sheet(row(1, cell("A1", "<v>&#49;2</v>"))), "unusual")
+    yield Odd("a number with a comment in it", with_sheet(row(1, cell("A1", "<v>1<!-- -->2</v>"))), "unusual")
+    yield Odd("a text with a line by its number", with_sheet(row(1, cell("A1", "<v>1&#10;2</v>", ' t="str"'))), "")
+    yield Odd("two values", with_sheet(row(1, cell("A1", "<is><t>1</t></is><v>2</v>", INLINE))), "unusual")
     yield Odd("not a number", with_sheet(row(1, cell("A1", "<v>NaN</v>"), cell("B1", "<v>1e999</v>"))), "")
     yield Odd("dates beyond time", with_sheet(row(1, *(cell(f"{c}1", f"<v>{v}</v>", ' s="1"') for c, v in DAYS))), "")
     yield Odd(
@@ -253,6 +263,7 @@ def odd_sheets() -> Iterator[Odd]:
 
 DAYS = (("A", "0"), ("B", "-5"), ("C", "60"), ("D", "2958466"), ("E", "99999999999"), ("F", "1e308"))
 INLINE = ' t="inlineStr"'
+ERROR = ' t="e"'
 
 
 def merged(count: int) -> str:

@@ -11,7 +11,21 @@ from tests.factories.unions import UnionFactory
 from unions.lookups import AnyOf
 from unions.models import Union
 from unions.returns.checking import read_rows
-from unions.returns.columns import MOST_REMEMBERED, CellError, Column, Once, Text, Whole, YesNo
+from unions.returns.columns import (
+    MOST_REMEMBERED,
+    CellError,
+    Column,
+    Day,
+    Kind,
+    Money,
+    Month,
+    Once,
+    Percent,
+    Phone,
+    Text,
+    Whole,
+    YesNo,
+)
 from unions.returns.content import rows_of, texts_of_all
 from unions.returns.registry import Sheet
 
@@ -61,6 +75,36 @@ def test_what_a_function_refuses_is_its_answer() -> None:
     once = Once(Column("day", Whole()).read)
     assert isinstance(once["三"], CellError) and once["三"] is once["三"]
     assert once.of_cell(date(2026, 5, 6)).__class__ is CellError
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u2003 ", "\u3000", " \t"])
+def test_what_shows_nothing_is_not_filled_in(blank: str) -> None:
+    with pytest.raises(CellError, match="没有填|Not filled in"):
+        Column("word", Text(), required=True).read(blank)
+
+
+@pytest.mark.parametrize("typed", ["\u2800", "\u3164", "王\u200b", "王\u202e明"])
+def test_letters_that_nobody_sees_are_no_text(typed: str) -> None:
+    with pytest.raises(CellError, match=r"U\+"):
+        Text().parse(typed)
+
+
+def test_a_long_number_is_no_text_for_its_last_digits_are_lost() -> None:
+    with pytest.raises(CellError, match="末几位|last digits"):
+        Text(40).parse(12345678901234567890.0)
+    assert Text(40).parse(123456789012345.0) == "123456789012345"
+    assert Text(40).parse(0.1 + 0.2) == "0.3"
+
+
+@pytest.mark.parametrize("kind", [Whole(), Money(), Month(), Phone(), Day()])
+def test_digits_of_other_scripts_are_none(kind: Kind) -> None:
+    for typed in ("١٣٨١٢٣٤٥٦٧٨", "٢٠٢٦٠٦", "２０２６-06-30", "٢٠٢٦-٠٦-٣٠", "٣"):
+        with pytest.raises(CellError):
+            kind.parse(typed)
+
+
+def test_minus_nothing_is_nothing() -> None:
+    assert [str(kind.parse(zero)) for kind in (Money(), Percent()) for zero in (-0.0, "-0")] == ["0.00"] * 4
 
 
 @pytest.mark.django_db

@@ -193,6 +193,43 @@ def test_moved_columns_are_one_finding_of_their_sheet(owed: ReturnObligation, ch
     ]
 
 
+def copy_first(book: Any) -> None:
+    page = sheet_named(book, "D11b")
+    copy = book.copy_worksheet(page)
+    copy.title = f"{page.title} (2)"
+    book.move_sheet(copy, -len(book.sheetnames))
+
+
+def delete_hints(book: Any) -> None:
+    sheet_named(book, "D11b").delete_rows(3)
+
+
+@pytest.mark.parametrize("change", [copy_first, delete_hints])
+def test_a_sheet_whose_rows_cannot_be_told_is_not_read(owed: ReturnObligation, chair: User, change: Any) -> None:
+    """With its copy before it the copy would count; without the row of hints the first row would be lost."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook(Filing(owed), sound_rows(owed.union) | {"D11b": [award()]})))
+    change(book)
+    out = io.BytesIO()
+    book.save(out)
+    version = upload_file(owed, chair, out.getvalue())
+    assert [(row.sheet, row.rule) for row in version.findings.filter(severity=Severity.BLOCKING)] == [
+        ("D11b", "columns")
+    ]
+
+
+def sheet_named(book: Any, code: str) -> Any:
+    return next(page for page in book if page.title.split(" ")[0] == code)
+
+
+def test_what_is_beside_the_table_is_nobodys_concern(owed: ReturnObligation, chair: User) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(Filing(owed), sound_rows(owed.union))))
+    page = sheet_named(book, "D1a")
+    page.cell(4, page.max_column + 3).value = "=SUM(A4:B4)"
+    out = io.BytesIO()
+    book.save(out)
+    assert not found(upload_file(owed, chair, out.getvalue()))
+
+
 def test_what_is_no_workbook_is_refused_and_nothing_is_kept(owed: ReturnObligation, chair: User) -> None:
     for content in (b"", b"PK\x03\x04 half a file", "工会,人数\n".encode("gbk"), b"%PDF-1.7"):
         with pytest.raises(Unreadable):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import time
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+import xlsxwriter
 
 from tests.unions.returns.corpus import (
     INLINE,
@@ -121,6 +124,25 @@ def test_merged_cells_in_the_data_are_named() -> None:
 
 def test_an_error_in_a_cell_is_named() -> None:
     assert problems(with_sheet(row(4, cell("C4", "<v>#REF!</v>", ' t="e"')))) == [("error_value", "C4")]
+
+
+def test_a_placeholder_for_a_result_is_none() -> None:
+    """xlsxwriter writes 0 for every formula and asks Excel to compute it when the file is opened."""
+    for result, wanted in ((0, [("formula_without_value", "A1")]), (2, [])):
+        buffer = io.BytesIO()
+        book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+        book.add_worksheet("会员").write_formula(0, 0, "=1+1", None, result)
+        book.close()
+        assert problems(buffer.getvalue()) == wanted
+
+
+@pytest.mark.parametrize("number_format", ["0%", "0.00%", '0.0"约"%'])
+def test_a_number_shown_as_a_percentage_is_named(number_format: str) -> None:
+    def change(sheet: Any) -> None:
+        sheet["B4"].number_format = number_format
+        sheet["C4"].number_format = '0.00"%"'
+
+    assert problems(openpyxl_book(change)) == [("percentage", "B4")]
 
 
 def test_the_quick_look_and_the_full_look_agree() -> None:
