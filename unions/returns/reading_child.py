@@ -71,7 +71,8 @@ def main() -> None:
             send(out, frame)
     except RefusedError as refused:
         send(out, ("refused", refused.code, refused.values))
-    except MemoryError:
+    except (MemoryError, ImportError):
+        # Without memory the reader itself cannot be loaded.
         send(out, ("refused", "too_heavy", {}))
     except BaseException:
         # The reader raises PanicException, which is no Exception; whatever it was, the file cannot be read.
