@@ -22,8 +22,19 @@ class UploadForm(PortalFormMixin, forms.Form):
     """A workbook; to amend an accepted return, also the reason. ``seen`` is the newest version when it was shown."""
 
     seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
-    file = forms.FileField(label=_("Workbook (.xlsx)"), widget=forms.ClearableFileInput({"accept": ".xlsx"}))
-    amendment_reason = forms.CharField(label=_("Why it is amended"), max_length=300, required=False)
+    file = forms.FileField(
+        label=_("Workbook (.xlsx)"),
+        widget=forms.ClearableFileInput({"accept": ".xlsx"}),
+        error_messages={
+            "required": _("Choose the workbook first, then upload it."),
+            "empty": _("This file is empty: nothing is in it. Choose the workbook you filled in."),
+        },
+    )
+    amendment_reason = forms.CharField(
+        label=_("Why it is amended"),
+        max_length=300,
+        error_messages={"required": _("This return is accepted. To amend it, say why.")},
+    )
 
     def __init__(self, *args: Any, is_amendment: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,15 +107,10 @@ class Grid:
             yield (
                 number,
                 [
-                    (column, f"cell-{self.sheet.code}-{number}-{name}", texts.get(name, ""), choices_of(column.kind))
+                    (column, f"cell-{self.sheet.code}-{number}-{name}", texts.get(name, ""), column.kind.words())
                     for name, column in self.sheet.columns.items()
                 ],
             )
-
-
-def choices_of(kind: Any) -> list[str]:
-    words = getattr(kind, "words", None)
-    return words() if words else ["是", "否"] if hasattr(kind, "WORDS") else []
 
 
 def typed_rows(sheet: Sheet, posted: QueryDict) -> list[tuple[int, dict[str, Value]]]:

@@ -65,6 +65,10 @@ class Kind(Widget):
         """What the template writes into the cell."""
         return self.show(value)
 
+    def words(self) -> list[str]:
+        """All that may stand there, to choose from; empty for what is typed."""
+        return []
+
     def rule(self, filing: Filing) -> dict[str, Any]:
         """The check that Excel makes while typing; empty for none."""
         return {}
@@ -322,8 +326,11 @@ class YesNo(Kind):
     def show(self, value: Any) -> str:
         return "是" if value else "否"
 
+    def words(self) -> list[str]:
+        return ["是", "否"]
+
     def rule(self, filing: Filing) -> dict[str, Any]:
-        return {"validate": "list", "source": ["是", "否"]}
+        return {"validate": "list", "source": self.words()}
 
 
 class CreditCode(Kind):

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from unions.access import Action, can_over
 from unions.models import (
@@ -56,9 +57,13 @@ class Place:
         return f"cell-{self.about.sheet}-{self.about.row}-{self.about.column}"
 
     @property
+    def anchor(self) -> str:
+        """Where it is on the page of its sheet."""
+        return self.name if self.about.row and self.about.column else f"r{self.about.row}"
+
+    @property
     def choices(self) -> list[str]:
-        words = getattr(self.kind, "words", None)
-        return words() if words else []
+        return self.kind.words() if self.kind else []
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,16 @@ class ReturnPage:
 
     @property
     def step(self) -> str:
-        return next_step(self.obligation, self.version.status if self.version else None)
+        """The one thing to do next, for whoever reads the page."""
+        if self.obligation.exempted_on:
+            return _("Exempted, nothing is to be filed: %(why)s") % {"why": self.obligation.exemption_reason}
+        if self.may_review:
+            return _("It waits for your review.")
+        if self.is_draft and self.is_checking:
+            return _("It is being checked; that takes some seconds.")
+        if self.is_draft and self.may_file and self.may_submit:
+            return _("Read it once more, then submit it.")
+        return next_step(self.version.status if self.version else None, is_filer=self.may_file)
 
     @property
     def may_file(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from unions.models import ReturnObligation, ReturnStatus
+from unions.models import ReturnStatus
 from unions.pages.columns import Badge
 from unions.workflow.returns import RETURNS
 
@@ -33,14 +33,22 @@ def badge(latest: str | None, exempted_on: date | None, due_on: date, end: date,
     return Badge(str(S(latest).label), RETURNS.looks[S(latest)])
 
 
-def next_step(obligation: ReturnObligation, latest: str | None) -> str:
-    """What whoever files does next, in words."""
+def next_step(latest: str | None, *, is_filer: bool) -> str:
+    """What whoever files does next, in words; to anybody else, what is waited for. A draft says more by itself."""
+    waiting = (
+        _("Download the workbook, fill it in and upload it.") if is_filer else _("The union has not filed it yet.")
+    )
+    mending = (
+        _("Mend what the reviewer noted and submit it again.") if is_filer else _("Sent back: the union mends it.")
+    )
     steps = {
-        None: _("Download the workbook, fill it in and upload it."),
-        S.REPLACED: _("Download the workbook, fill it in and upload it."),
-        S.DRAFT: _("Mend and explain what the check found, then submit."),
-        S.SUBMITTED: _("It waits for review; you will find the answer in your inbox."),
-        S.SENT_BACK: _("Mend what the reviewer noted and submit it again."),
+        None: waiting,
+        S.REPLACED: waiting,
+        S.DRAFT: _("Mend and explain what the check found, then submit.") if is_filer else _("The union is at it."),
+        S.SUBMITTED: _("It waits for review; you will find the answer in your inbox.")
+        if is_filer
+        else _("It waits for review."),
+        S.SENT_BACK: mending,
         S.ACCEPTED: _("Accepted and entered. To change something, amend it with a reason."),
         S.LOCKED: _("The quarter is locked. To change something, amend it with a reason."),
     }

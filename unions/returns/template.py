@@ -54,17 +54,32 @@ def file_name(filing: Filing) -> str:
 
 
 def template(filing: Filing, *, filled: bool = False) -> bytes:
-    """The workbook, with what is known already; ``filled``, with all that the portal has of the quarter."""
+    """The workbook: with what the filing holds so far, or else what is known already.
+
+    ``filled``, with all that the portal has of the quarter.
+    """
     buffer = io.BytesIO()
     with override(FILE_LANGUAGE):
         book = Book(buffer, filing)
         book.write_guide()
         for sheet in sheets():
             if sheet.code not in filing.exempted:
-                book.write_sheet(sheet, sheet.standing(filing) if filled else sheet.prefill(filing))
+                book.write_sheet(sheet, rows_of(sheet, filing, filled=filled))
         book.write_stamp()
         book.close()
     return buffer.getvalue()
+
+
+def rows_of(sheet: Sheet, filing: Filing, *, filled: bool) -> Iterable[tuple[int, dict[str, Any]]]:
+    """The rows to write with their numbers; what a version says stands where it stood."""
+    if filing.content and not filled:
+        rows = filing.rows(sheet.code)
+        return [(row.number, row.values | {name: Typed(text) for name, text in row.typed.items()}) for row in rows]
+    return enumerate(sheet.standing(filing) if filled else sheet.prefill(filing), start=FIRST_ROW)
+
+
+class Typed(str):
+    """What somebody typed that its column cannot read: written as it is."""
 
 
 def on_paper(page: Any) -> None:
@@ -162,7 +177,7 @@ class Book:
     def name_of(sheet: Sheet) -> str:
         return f"{sheet.code} {sheet.title}"[:31]
 
-    def write_sheet(self, sheet: Sheet, rows: Iterable[dict[str, Any]]) -> None:
+    def write_sheet(self, sheet: Sheet, rows: Iterable[tuple[int, dict[str, Any]]]) -> None:
         page = self.book.add_worksheet(self.name_of(sheet))
         last = FIRST_ROW - 1 if sheet.is_single else FIRST_ROW - 2 + ROWS_OFFERED
         for place, (name, column) in enumerate(sheet.columns.items()):
@@ -174,8 +189,8 @@ class Book:
         page.set_row(0, None, None, {"hidden": True})
         page.set_row(2, 46)
         page.freeze_panes(FIRST_ROW - 1, 1)
-        for number, values in enumerate(rows):
-            self.write_row(page, sheet, FIRST_ROW - 1 + number, values)
+        for number, values in rows:
+            self.write_row(page, sheet, number - 1, values)
 
     def write_head(self, page: Any, place: int, name: str, column: Column) -> None:
         page.set_column(place, place, column.kind.width, self.cell_format(column.kind.number_format))
@@ -216,7 +231,8 @@ class Book:
     def write_row(self, page: Any, sheet: Sheet, line: int, values: dict[str, Any]) -> None:
         for place, (name, column) in enumerate(sheet.columns.items()):
             if values.get(name) is not None and values[name] != "":
-                cell = column.kind.cell(values[name])
+                value = values[name]
+                cell = value if isinstance(value, Typed) else column.kind.cell(value)
                 write = page.write_datetime if isinstance(cell, date) else page.write
                 if isinstance(cell, str):
                     write = page.write_string

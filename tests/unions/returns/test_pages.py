@@ -29,7 +29,7 @@ from unions.models import (
 )
 from unions.periods import Quarter
 from unions.returns.deciding import accept, submit
-from unions.returns.filing import Filing
+from unions.returns.filing import Filing, content_of
 from unions.returns.obligations import expect_returns
 from unions.returns.reading import read_workbook
 from unions.returns.template import template
@@ -136,6 +136,25 @@ def test_an_uploaded_workbook_is_checked_and_its_errors_shown(
         assert client.post(reverse("return-upload", args=[owed.pk]), {"file": file}).status_code == 302
     page = client.get(reverse("return", args=[owed.pk])).content.decode()
     assert "D1a!A4" in page and "40人" in page
+
+
+def test_the_workbook_holds_what_was_filled_in_so_far_and_is_the_same_when_it_comes_back(
+    client: Client, owed: ReturnObligation, chair: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    rows = sound_rows(owed.union, employees_end="四十")
+    client.post(reverse("return-sheet", args=[owed.pk, "D0"]), cells("D0", rows["D0"]))
+    client.post(reverse("return-sheet", args=[owed.pk, "D1a"]), cells("D1a", rows["D1a"]))
+    with acting(SYSTEM):
+        typed = content_of(newest(owed))
+    assert typed["D1a"][0].typed == {"employees_end": "四十"}
+    file = SimpleUploadedFile("季报.xlsx", client.get(reverse("return-template", args=[owed.pk])).content)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("return-upload", args=[owed.pk]), {"file": file})
+    version = newest(owed)
+    with acting(SYSTEM):
+        assert (version.version, version.channel) == (3, "WORKBOOK")
+        told = content_of(version)
+        assert {code: told[code] for code in ("D0", "D1a")} == {code: typed[code] for code in ("D0", "D1a")}
 
 
 # What people upload instead of the template, and a word of what they are told.
