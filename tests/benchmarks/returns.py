@@ -17,7 +17,6 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -83,7 +82,7 @@ COMMITS = True
 
 def measure() -> None:
     refuse_real_data()
-    large = Reporter(0)
+    large = Reporter()
     data = large.workbook(0, COUNT)
     print(f"{COUNT} rows of D2, {len(data) / MIB:.1f} MB")
     copied, taken, bare = first_time(large, data)
@@ -162,7 +161,7 @@ def small_returns(large_row: float) -> None:
 
 
 def small_return(count: int, number: int) -> float:
-    one = Reporter(1 + number)
+    one = Reporter()
     data = one.workbook(COUNT + number * SMALL, count)
     taken = one.filed(data)[1]
     if count:
@@ -176,15 +175,13 @@ def timed(function: Any) -> float:
     return time.perf_counter() - began
 
 
-@dataclass
 class Reporter:
-    """A union of one employer that files a return; ``place`` says which one of the synthetic federation."""
+    """A union of one employer that files its first return."""
 
-    place: int
-
-    def __post_init__(self) -> None:
+    def __init__(self) -> None:
         with acting(SYSTEM):
-            self.union = Union.objects.filter(form=UnionForm.SINGLE).order_by("code")[self.place]
+            filed = QuarterlyReturn.objects.values("union")
+            self.union = Union.objects.filter(form=UnionForm.SINGLE).exclude(pk__in=filed).order_by("code")[0]
             self.obligation = ReturnObligation.objects.get_or_create(
                 union=self.union, period=period_of(QUARTER), defaults={"due_on": QUARTER.end + timedelta(days=9)}
             )[0]

@@ -20,6 +20,7 @@ from unions.models import (
     ReturnStatus,
     Union,
 )
+from unions.models.returns import IN_FORCE
 from unions.periods import Quarter
 from unions.returns.checking import read_cells
 from unions.returns.filing import Filing
@@ -105,12 +106,13 @@ def filing_of(
     return filing
 
 
-def version_in_force(owed: ReturnObligation, **facts: Any) -> QuarterlyReturn:
-    """The next version, accepted; the ones before it are replaced."""
+def version_in_force(owed: ReturnObligation) -> QuarterlyReturn:
+    """The next version, accepted; it amends the one that was in force, which it replaces with all before it."""
+    before = owed.versions.filter(status__in=IN_FORCE).first()
     owed.versions.update(status=ReturnStatus.REPLACED)
     number = owed.versions.count() + 1
     return QuarterlyReturn.objects.create(
-        union=owed.union, obligation=owed, version=number, status=ReturnStatus.ACCEPTED, **facts
+        union=owed.union, obligation=owed, version=number, status=ReturnStatus.ACCEPTED, amends=before
     )
 
 

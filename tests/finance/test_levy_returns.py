@@ -76,7 +76,11 @@ def filing(
     """The next version of a return, its cells read; nothing of it is checked or entered yet."""
     obligation = owed(union, quarter)
     version = QuarterlyReturn.objects.create(
-        union=union, obligation=obligation, version=obligation.versions.count() + 1, status=ReturnStatus.DRAFT
+        union=union,
+        obligation=obligation,
+        version=obligation.versions.count() + 1,
+        status=ReturnStatus.DRAFT,
+        amends=obligation.versions.filter(status=ReturnStatus.ACCEPTED).first(),
     )
     rows = sound_rows(union, quarter, **profile) | {"D3": levy or [], "D4": dues or []}
     content, wrong = read_cells({code: list(enumerate(lines, start=4)) for code, lines in rows.items()})

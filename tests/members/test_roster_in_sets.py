@@ -27,7 +27,7 @@ from tests.factories import returns
 from tests.factories.members import MembershipFactory, PersonFactory, id_number
 from tests.factories.returns import owed_return, owing_union, version_in_force
 from tests.factories.returns import roster_line as line
-from unions.models import QuarterlyReturn, ReturnContent, ReturnObligation, Union
+from unions.models import ReturnContent, ReturnObligation, Union
 from unions.returns.applying import enter
 from unions.returns.checking import examine
 from unions.returns.content import pack
@@ -48,9 +48,9 @@ def owed() -> ReturnObligation:
     return owed_return()
 
 
-def filing_of(owed: ReturnObligation, rows: Rows, amends: QuarterlyReturn | None = None) -> Filing:
+def filing_of(owed: ReturnObligation, rows: Rows) -> Filing:
     """A version that is accepted and not yet entered."""
-    version = version_in_force(owed, amends=amends)
+    version = version_in_force(owed)
     filing = returns.filing_of(owed, version, D2=rows)
     ReturnContent.objects.create(union=owed.union, version=version, rows=pack(filing.content))
     return filing
@@ -193,7 +193,7 @@ def test_an_amendment_states_anew_what_it_says_otherwise_and_nothing_else(owed: 
     Person.objects.filter(name="测试41").update(phone="13111111111")
     later = [one | more for one, more in zip(first, AMENDED, strict=False)]
     leaving = line(owed, "WITHDRAW", 50, change_on="2026-06-08", reason="迁往外地")
-    filing = filing_of(owed, [*later, first[9], leaving], amends=entered.version)
+    filing = filing_of(owed, [*later, first[9], leaving])
     rows, sets = both_ways(filing)
     # The day moved is taken back and entered anew; the ninth and the tenth are as they were; the eleventh is gone.
     assert rows[0] == {"read": 11, "created": 1, "updated": 8, "unchanged": 2, "rejected": 0}

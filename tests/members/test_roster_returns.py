@@ -22,7 +22,7 @@ from members.models import (
 from tests.factories.members import id_number
 from tests.factories.returns import filing_of, owed_return, owing_union, sound_rows, version_in_force
 from tests.factories.returns import roster_line as line
-from unions.models import Officer, QuarterlyReturn, ReturnContent, ReturnObligation, Union
+from unions.models import Officer, ReturnContent, ReturnObligation, Union
 from unions.returns.applying import enter
 from unions.returns.checking import examine
 from unions.returns.content import pack
@@ -40,9 +40,9 @@ def owed() -> ReturnObligation:
     return owed_return()
 
 
-def accepted(owed: ReturnObligation, amends: QuarterlyReturn | None = None, **sheets: Rows) -> tuple[Any, Tally]:
+def accepted(owed: ReturnObligation, **sheets: Rows) -> tuple[Any, Tally]:
     """A version with these rows, entered."""
-    version = version_in_force(owed, amends=amends)
+    version = version_in_force(owed)
     filing = filing_of(owed, version, **sheets)
     ReturnContent.objects.create(union=owed.union, version=version, rows=pack(filing.content))
     return version, enter(filing)
@@ -137,8 +137,8 @@ def test_x22_a_member_of_another_union_becomes_a_conflict_and_stays_there(owed: 
 
 
 def test_an_amendment_takes_back_what_it_no_longer_says(owed: ReturnObligation) -> None:
-    first, _tally = accepted(owed, D2=[line(owed), line(owed, serial=43), line(owed, "WITHDRAW", 43)])
-    accepted(owed, first, D2=[line(owed, serial=43)])
+    accepted(owed, D2=[line(owed), line(owed, serial=43), line(owed, "WITHDRAW", 43)])
+    accepted(owed, D2=[line(owed, serial=43)])
     assert not Membership.objects.filter(person__name="测试41").exists()
     assert Person.objects.filter(name="测试41").exists()  # who he is stays known
     again = member(owed.union, 43)
@@ -211,11 +211,11 @@ CONTEST = {
 
 
 def test_activities_and_contests_are_entered_changed_and_taken_away(owed: ReturnObligation) -> None:
-    first, tally = accepted(owed, D7a=[ACTIVITY], D7b=[CONTEST])
+    _first, tally = accepted(owed, D7a=[ACTIVITY], D7b=[CONTEST])
     assert tally.created == 3  # with the census
     activity = Activity.objects.get(union=owed.union)
     assert (activity.sessions, activity.attendances, activity.starts_on) == (2, 60, date(2026, 5, 10))
-    accepted(owed, first, D7a=[ACTIVITY | {"attendances": 58}])
+    accepted(owed, D7a=[ACTIVITY | {"attendances": 58}])
     assert Activity.objects.get(union=owed.union).attendances == 58
     assert not Contest.objects.filter(union=owed.union).exists()
 
@@ -260,14 +260,13 @@ def test_a_move_told_by_both_unions_is_one_move_whoever_files_first(owed: Return
     }
     for side in sorted(told, key=lambda name: name != first):
         obligation, rows = told[side]
-        version = obligation.versions.first()
-        accepted(obligation, version, D2=rows)
+        accepted(obligation, D2=rows)
     assert member(owed.union).status == S.TRANSFERRED_OUT
     moved = member(there.union)
     assert (moved.status, moved.joined_on) == (S.ACTIVE, date(2026, 6, 10))
     assert Person.objects.get().union_id == there.union_id
     # Told again, it stays as it is.
-    _version, tally = accepted(there, there.versions.get(), D2=told["receiving"][1])
+    _version, tally = accepted(there, D2=told["receiving"][1])
     assert tally.created == 0
 
 

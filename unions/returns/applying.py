@@ -23,7 +23,7 @@ def enter(filing: Filing) -> Tally:
     def apply(sheet: Sheet) -> None:
         tally.add(sheet.apply(filing.rows(sheet.code), filing))
 
-    asked = [sheet for sheet in sheets() if sheet.code not in filing.exempted]
+    asked = [sheet for sheet in sheets() if filing.asks_for(sheet.code)]
     refused = [finding for sheet in asked for finding in refused_by(sheet.code, lambda sheet=sheet: apply(sheet))]
     refused = refused or refused_by("D0", check_deferred)
     if refused:

@@ -47,6 +47,11 @@ class Filing:
     def rows(self, sheet: str) -> list[Row]:
         return self.content.get(sheet, [])
 
+    def asks_for(self, sheet: str) -> bool:
+        """Whether entering a sheet may do anything: without rows it only takes away what an amended version brought."""
+        has_more = self.version is not None and self.version.amends_id is not None
+        return (has_more or bool(self.rows(sheet))) and sheet not in self.exempted
+
     def one(self, sheet: str) -> Row | None:
         """The row of a sheet that has one."""
         return next(iter(self.rows(sheet)), None)
