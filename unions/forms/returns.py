@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
 
 from django import forms
 from django.http import QueryDict
@@ -72,6 +73,49 @@ def explained_in(posted: QueryDict) -> list[int]:
     """The findings for which an explanation came."""
     numbers = (name.removeprefix("explain-") for name in posted if name.startswith("explain-"))
     return [int(number) for number in numbers if number.isascii() and number.isdecimal() and len(number) < 19]
+
+
+@dataclass(frozen=True)
+class NoteField:
+    """Where a reviewer may say what is to be mended: at a cell, or on the whole sheet (no ``column``)."""
+
+    name: str
+    text: str
+    row: int = 0
+    column: Any = None
+    # What the cell says.
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class ReviewedSheet:
+    """A sheet under review: its rows as they are read aloud, and where notes go."""
+
+    sheet: Sheet
+    rows: list[tuple[int, list[tuple[Any, str]]]]
+    notes: list[NoteField]
+
+    # More rows than these have no fields of their own.
+    MOST_ROWS = 40
+
+    @classmethod
+    def of(cls, sheet: Sheet, rows: list[tuple[int, list[tuple[Any, str]]]], posted: Mapping[str, str]) -> Self:
+        whole = f"note-{sheet.code}-0-"
+        notes = [NoteField(whole, posted.get(whole, ""))]
+        for number, cells in rows[: cls.MOST_ROWS]:
+            for column, said in cells:
+                name = f"note-{sheet.code}-{number}-{column.column_name}"
+                if said:
+                    notes.append(NoteField(name, posted.get(name, ""), number, column, said))
+        return cls(sheet, rows, notes)
+
+    @property
+    def is_noted(self) -> bool:
+        return any(note.text for note in self.notes)
+
+    @property
+    def has_more(self) -> bool:
+        return len(self.rows) > self.MOST_ROWS
 
 
 def named_cells(posted: QueryDict, prefix: str) -> Iterator[tuple[str, str, int, str]]:

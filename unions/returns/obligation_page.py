@@ -22,7 +22,7 @@ from unions.models import (
     Severity,
     User,
 )
-from unions.models.returns import IN_FORCE
+from unions.models.returns import FILED, IN_FORCE
 from unions.pages.columns import Badge
 from unions.periods import parse_period
 from unions.returns.content import Content, texts_of
@@ -101,6 +101,12 @@ class ReturnPage:
     @property
     def quarter(self) -> str:
         return str(parse_period(self.obligation.period.code).label)
+
+    @property
+    def receipt(self) -> Any:
+        """The version whose receipt is asked for: the newest that was submitted, unless it came back."""
+        filed = next((version for version in self.versions if version.receipt_no), None)
+        return filed if filed and filed.status in FILED else None
 
     @property
     def lines(self) -> list[tuple[Any, str]]:

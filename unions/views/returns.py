@@ -20,6 +20,7 @@ from unions.audit import record
 from unions.crypto import open_bytes
 from unions.forms.returns import (
     Grid,
+    ReviewedSheet,
     UploadForm,
     clean_text,
     explained_in,
@@ -119,10 +120,13 @@ class ReturnStatusView(ReturnMixin, TemplateView):
 
 
 class TemplateFileView(ReturnMixin, View):
-    """The workbook to fill in."""
+    """The workbook to fill in, with what the newest version says: nobody types twice what was mended in the browser."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        filing = Filing(self.obligation)
+        version = self.shown.version
+        filing = Filing(self.obligation, version, content_of(version))
+        if filing.content:
+            record(actor=self.user, action="return.download", target=version)
         return workbook_answer(template(filing), file_name(filing))
 
 
@@ -333,7 +337,13 @@ class ReviewView(ReturnMixin, TemplateView):
             raise PermissionDenied
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"shown": self.shown, "obligation": self.obligation}
+        shown = self.shown
+        reviewed = [ReviewedSheet.of(sheet, rows, self.request.POST) for sheet, rows in shown.filled]
+        return super().get_context_data(**kwargs) | {
+            "shown": shown,
+            "obligation": self.obligation,
+            "reviewed": reviewed,
+        }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         version = self.shown.version
@@ -342,7 +352,7 @@ class ReviewView(ReturnMixin, TemplateView):
         try:
             self.decide(version)
         except HeldError as held:
-            return self.render_to_response(self.get_context_data(held=held), status=422)
+            return self.render_to_response(self.get_context_data(held=held, posted=request.POST), status=422)
         except ValidationError as error:
             context = self.get_context_data(errors=error.messages, posted=request.POST)
             return self.render_to_response(context, status=422)

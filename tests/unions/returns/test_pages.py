@@ -199,6 +199,22 @@ def test_a_sheet_that_does_not_exist_is_not_found(client: Client, owed: ReturnOb
     assert client.get(reverse("return-sheet", args=[owed.pk, "D99"])).status_code == 404
 
 
+def test_notes_typed_are_kept_when_the_decision_is_refused(
+    client: Client, owed: ReturnObligation, chair: User, officer: User
+) -> None:
+    for sheet, rows in sound_rows(owed.union).items():
+        client.post(reverse("return-sheet", args=[owed.pk, sheet]), cells(sheet, rows))
+    with acting(SYSTEM):
+        submit(version=newest(owed), actor=chair, is_attested=True)
+    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+    notes = {"note-D1a-4-members_end": "与名册核对", "note-D0-0-": "缺公章"}
+    answer = client.post(reverse("return-review", args=[owed.pk]), notes | {"decision": "send_back", "reason": ""})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert 'value="与名册核对"' in page and 'value="缺公章"' in page
+    assert newest(owed).status == S.SUBMITTED
+
+
 def test_staff_get_the_workbooks_of_a_list_in_one_file(client: Client, owed: ReturnObligation, officer: User) -> None:
     with acting(SYSTEM):
         owed_return(owing_union())
