@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from unions.models import QuarterlyReturn, ReturnStatus, User
+from unions.returns.carried import carried
 from unions.returns.content import cells_of
 from unions.returns.filing import Filing, content_of
 from unions.returns.uploading import check_again, check_cells, keep, open_for_filing
@@ -24,4 +25,5 @@ def check_anew(*, version: QuarterlyReturn, actor: User) -> None:
     if version.content.file:
         check_again(version)
     else:
-        keep(*check_cells(Filing(obligation, version), cells_of(content_of(version))))
+        cells = cells_of(content_of(version))
+        keep(*check_cells(Filing(obligation, version), cells, carried(version, cells)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -37,6 +37,7 @@ from unions.models.returns import IN_FORCE
 from unions.moves import locked
 from unions.returns.applying import rehearse
 from unions.returns.arriving import refuse_stranger, take_apart
+from unions.returns.carried import carried
 from unions.returns.checking import at_most, examine, read_cells
 from unions.returns.content import Cells, pack
 from unions.returns.filing import Filing
@@ -113,13 +114,17 @@ def file_cells(
     channel: str,
     amendment_reason: str = "",
     seen: int | None = None,
+    mends: QuarterlyReturn | None = None,
+    retyped: Collection[str] = (),
 ) -> QuarterlyReturn:
     """Keep what was typed in the browser as the next version, checked on the spot by the same checks.
 
+    What was wrong with the workbook of the version that it ``mends`` stands, but for sheets that were ``retyped``.
     The same typed twice is one version, unless it has been seen: then it is to be checked again. Raises as ``receive``
     does, and ValidationError if a version came in that whoever typed has not seen.
     """
-    digest = hashlib.sha256(json.dumps([channel, cells], default=str, sort_keys=True).encode()).hexdigest()
+    typed = json.dumps([channel, cells, sorted(retyped)], default=str, sort_keys=True)
+    digest = hashlib.sha256(typed.encode()).hexdigest()
     with transaction.atomic():
         obligation = open_for_filing(obligation, actor, amendment_reason)
         if (same := repeated(obligation, digest, seen)) and not has_seen(seen, same):
@@ -127,7 +132,7 @@ def file_cells(
         refuse_overtaken(obligation, seen)
         version = next_version(obligation, actor, channel=channel, sha256=digest, amendment_reason=amendment_reason)
         ReturnContent.objects.create(union=obligation.union, version=version)
-        filing, findings = check_cells(Filing(obligation, version), cells)
+        filing, findings = check_cells(Filing(obligation, version), cells, carried(mends, cells, retyped))
         keep(filing, findings)
     return version
 

@@ -226,17 +226,20 @@ class MendView(FilingMixin, View):
         cells = cells_of(content_of(version))
         is_changed = False
         for sheet, number, column, text in mended_cells(self.request.POST):
-            row = next((typed for place, typed in cells.get(sheet, []) if place == number), {})
+            row = next((typed for place, typed in cells.setdefault(sheet, []) if place == number), {})
             is_changed |= row.get(column, "") != text
+            if text and not row:
+                # Nothing in the row could be read until now.
+                cells[sheet] = sorted([*cells[sheet], (number, row)], key=lambda line: line[0])
             row[column] = text
         if is_changed:
-            file_typed(self, cells)
+            file_typed(self, cells, mends=version)
         elif (seen := seen_in(self.request.POST)) is None or seen >= version.version:
             check_anew(version=version, actor=self.user)
 
 
-def file_typed(view: Any, cells: Any, channel: str = Channel.WEB_FORM) -> QuarterlyReturn:
-    """File what was typed in the browser."""
+def file_typed(view: Any, cells: Any, channel: str = Channel.WEB_FORM, **mending: Any) -> QuarterlyReturn:
+    """File what was typed in the browser; ``mending`` as ``uploading.file_cells`` takes it."""
     reason = view.request.POST.get("amendment_reason", "").replace("\x00", "")[:300]
     last = view.shown.version
     if not reason and last is not None and last.status == "DRAFT":
@@ -248,6 +251,7 @@ def file_typed(view: Any, cells: Any, channel: str = Channel.WEB_FORM) -> Quarte
         channel=channel,
         amendment_reason=reason,
         seen=seen_in(view.request.POST),
+        **mending,
     )
 
 
@@ -302,7 +306,7 @@ class SheetView(ReturnMixin, TemplateView):
         known = cells_of(content_of(version)) if version else prefilled(Filing(self.obligation))
         known[self.sheet.code] = typed_rows(self.sheet, request.POST)
         try:
-            file_typed(self, known)
+            file_typed(self, known, mends=version, retyped={self.sheet.code})
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return self.render_to_response(self.get_context_data(), status=422)
