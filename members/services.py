@@ -238,7 +238,7 @@ def end_for_move(row: Membership, on: date, reason: str) -> None:
     if row.status not in OPEN:
         raise ValidationError(_("This membership ended on %(day)s.") % {"day": row.left_on}, code="ended")
     if row.joined_on is not None and on <= row.joined_on:
-        raise ValidationError({"on": _("This is before the member joined on %(day)s.") % {"day": row.joined_on}})
+        raise ValidationError({"on": _("Member only since %(day)s: a later day is needed.") % {"day": row.joined_on}})
     row.status, row.left_on, row.reason = S.TRANSFERRED_OUT, on, reason
     row.save(update_fields=["status", "left_on", "reason"])
 

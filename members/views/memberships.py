@@ -16,7 +16,9 @@ from members import forms
 from members.models import (
     OPEN,
     Membership,
+    MembershipConflict,
     MembershipStatus,
+    MembershipTransfer,
 )
 from members.workflow import MEMBERSHIP
 from unions.access import Action, may
@@ -90,7 +92,10 @@ def membership_events(row: Membership, user: User) -> list[Link]:
     if not may(user, MANAGE, row):
         return []
     found = []
-    if row.status in OPEN:
+    waiting = row.transfers.filter(status=MembershipTransfer.Status.REQUESTED).first()
+    if waiting:
+        found.append(Link(_("Transfer waits for %(union)s") % {"union": waiting.to_union}, url_of(waiting)))
+    elif row.status in OPEN:
         found.append(Link(_("Transfer to another union"), reverse("transfer-request", args=[row.pk])))
     if row.status == MembershipStatus.RETAINED:
         found.append(Link(_("Resume the membership"), reverse("membership-resume", args=[row.pk])))
@@ -106,7 +111,9 @@ class JoinView(EventView):
     lead = gettext_lazy("Membership counts from its approval. Who is a member elsewhere is settled by the federation.")
 
     def next_url(self, row: Any) -> str:
-        return url_of(row) if row else reverse("members")
+        """The application; of who is a member elsewhere, and out of sight therefore, the conflict."""
+        conflict = MembershipConflict.objects.visible_to(self.user).filter(application=row).first()
+        return url_of(conflict or row)
 
     def get_initial(self) -> dict[str, Any]:
         return {name: self.request.GET[name] for name in ("union", "employer") if name in self.request.GET}
@@ -118,7 +125,7 @@ class MembershipEventView(EventView):
     action = MANAGE
 
     def get_target(self) -> Membership:
-        row = get_object_or_404(Membership.objects.visible_to(self.user), pk=self.kwargs["pk"])
+        row = get_object_or_404(memberships(self.user), pk=self.kwargs["pk"])
         if not may(self.user, MANAGE, row):
             raise PermissionDenied
         return row

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import modelform_factory
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -36,7 +36,9 @@ class KindMixin(ActionMixin):
 
 
 def visible(model: Any, user: User) -> Any:
-    return model.objects.visible_to(user)
+    """Records within the user's scope, but for those about somebody whom row-level security hides from him."""
+    named = [field.name for field in model._meta.concrete_fields if field.is_relation]
+    return model.objects.visible_to(user).select_related(*named)
 
 
 class DetailView(KindMixin, TemplateView):
@@ -161,14 +163,35 @@ class MoveView(RecordFormView):
 
     @property
     def move(self) -> Any:
-        found = self.kind.workflow and self.kind.workflow.find(self.row, self.kwargs["to"])
-        if not found:
-            raise Http404
-        return found
+        """The move from the record's present state; None if somebody else has moved it on meanwhile."""
+        return self.workflow.find(self.row, self.kwargs["to"])
+
+    @property
+    def workflow(self) -> Any:
+        assert self.kind.workflow is not None  # the route exists for kinds with a workflow only
+        return self.kind.workflow
 
     def check(self) -> None:
-        if not may(self.user, self.move.action, self.row):
+        moves = [self.move] if self.move else [move for move in self.workflow.moves if move.to == self.kwargs["to"]]
+        if not moves:
+            raise Http404
+        if not any(may(self.user, move.action, self.row) for move in moves):
             raise PermissionDenied
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().get(request, *args, **kwargs) if self.move else self.too_late()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().post(request, *args, **kwargs) if self.move else self.too_late()
+
+    def too_late(self) -> HttpResponse:
+        """The record is in another state than the page it was asked on said: shown as it is now."""
+        now = self.workflow.caption_of(self.row)
+        messages.error(
+            self.request,
+            _("%(row)s is “%(state)s” by now: this step is not open any more.") % {"row": self.row, "state": now},
+        )
+        return redirect(self.kind.url(self.row))
 
     def get_form_class(self) -> Any:
         return move_form(self.kind.model, self.move.asks, self.move.may_ask)
@@ -178,12 +201,12 @@ class MoveView(RecordFormView):
 
     def done(self, form: Any) -> Any:
         facts = {name: form.cleaned_data.get(name) for name in (*self.move.asks, *self.move.may_ask)}
-        workflow = self.kind.workflow
-        assert workflow is not None  # the route exists for kinds with a workflow only
-        return workflow.move(row=self.row, to=self.move.to, actor=self.user, on=form.cleaned_data["on"], facts=facts)
+        return self.workflow.move(
+            row=self.row, to=self.move.to, actor=self.user, on=form.cleaned_data["on"], facts=facts
+        )
 
     def told(self, row: Any) -> str:
-        return _("%(row)s: now “%(state)s”.") % {"row": row, "state": self.kind.workflow.caption_of(row)}  # type: ignore[union-attr]
+        return _("%(row)s: now “%(state)s”.") % {"row": row, "state": self.workflow.caption_of(row)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
