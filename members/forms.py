@@ -53,7 +53,8 @@ class JoinForm(EventForm):
         max_length=30,
         help_text=gettext_lazy("Eighteen characters; sex and date of birth are checked against it."),
     )
-    sex = forms.ChoiceField(label=gettext_lazy("Sex"), choices=Sex)
+    # None is chosen beforehand: beside a passport nothing would contradict a wrong one.
+    sex = forms.ChoiceField(label=gettext_lazy("Sex"), choices=[("", "---------"), *Sex.choices])
     birth_date = forms.DateField(label=gettext_lazy("Date of birth"))
     worker_type = forms.ChoiceField(label=gettext_lazy("Type of employment"), choices=WorkerType)
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=20, required=False)

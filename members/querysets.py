@@ -8,6 +8,7 @@ from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Q, 
 from django.db.models.expressions import RawSQL
 
 from unions.access import Scope, ScopedQuerySet
+from unions.crypto import blind_index
 from unions.models import UnionCensus
 from unions.models.base import in_period
 from unions.names import grams_to_find
@@ -26,7 +27,7 @@ def is_retained_member(period: Any) -> Q:
 
 
 def persons_named(text: str) -> Q:
-    """Persons whose present or former name holds the text, whose initials begin with it, or whose ID ends so.
+    """Persons whose present or former name holds the text, whose initials begin with it, or whose ID is it or ends so.
 
     Row-level security keeps PostgreSQL from using an index by what it cannot prove to be leakproof, such as "the
     array contains"; the function looks into the index beneath it and lets through only what the actor may see. What it
@@ -42,7 +43,7 @@ def persons_named(text: str) -> Q:
     if len(wanted) == 1:
         return Q(pinyin__gte=wanted, pinyin__lt=f"{wanted}\uffff")
     by_initials = Q(initials__gte=wanted, initials__lt=f"{wanted}\uffff")
-    by_id = Q(id_last4=wanted.upper()) if len(wanted) == 4 else Q()
+    by_id = Q(id_last4=wanted.upper()) if len(wanted) == 4 else Q(id_index=blind_index(wanted))
     return by_name | by_initials | by_id
 
 

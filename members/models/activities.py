@@ -297,7 +297,7 @@ class ContestEntry(UnionRecord):
 class HealthCheck(UnionRecord):
     """A person checked in a round of health checks. ``union`` is the person's own."""
 
-    round = models.CharField(_("round"), max_length=80)
+    round = models.CharField(pgettext_lazy("check-up", "round"), max_length=80)
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("person"), related_name="health_checks")
     checked_on = models.DateField(_("checked on"))
     is_chair = models.BooleanField(_("union chair"), default=False)

@@ -359,7 +359,7 @@ RECUPERATIONS = Kind(
         see=SEE,
         rows=lambda user: Recuperation.objects.visible_to(user).select_related("person", "union"),
         columns=(
-            Column("place", gettext_lazy("Place"), lambda row: row.place, sort="place"),
+            *columns(Recuperation, "place"),
             NAME,
             *columns(Recuperation, "union", "starts_on", "days", "is_front_line", "cost"),
         ),

@@ -29,6 +29,8 @@ from unions.pages.listing import Filters, Register, StandardView
 from unions.pages.records import EventView
 
 SEE, MANAGE = Action.VIEW_MEMBERS, Action.MANAGE_MEMBERS
+# Of a person, not of a thing.
+NAME = Column("name", gettext_lazy("Name"), sort="name")
 
 
 LOOKS = {"REQUESTED": "is-due", "ACCEPTED": "is-ok", "REFUSED": "is-back", "WITHDRAWN": ""}
@@ -54,7 +56,8 @@ TRANSFERS = Kind(
     may_edit=False,
     form=record_form(MembershipTransfer, MANAGE, "reason"),
     facts=(
-        *columns(MembershipTransfer, "name", "masked_id", "union", "to_union", "to_employer"),
+        NAME,
+        *columns(MembershipTransfer, "masked_id", "union", "to_union", "to_employer"),
         Column("status", gettext_lazy("Status"), transfer_badge),
         *columns(MembershipTransfer, "requested_on", "decided_on", "reason"),
     ),
@@ -67,7 +70,8 @@ TRANSFERS = Kind(
         see=SEE,
         rows=transfers,
         columns=(
-            *columns(MembershipTransfer, "name", "masked_id", "union", "to_union"),
+            NAME,
+            *columns(MembershipTransfer, "masked_id", "union", "to_union"),
             Column("status", gettext_lazy("Status"), transfer_badge),
             *columns(MembershipTransfer, "requested_on", "decided_on"),
         ),
@@ -137,7 +141,8 @@ CONFLICTS = Kind(
     may_edit=False,
     form=record_form(MembershipConflict, MANAGE, "reason"),
     facts=(
-        *columns(MembershipConflict, "name", "masked_id", "union", "opened_on"),
+        NAME,
+        *columns(MembershipConflict, "masked_id", "union", "opened_on"),
         Column("settlement", gettext_lazy("Settlement"), conflict_badge),
         *columns(MembershipConflict, "settled_on", "reason"),
     ),
@@ -151,7 +156,8 @@ CONFLICTS = Kind(
         see=SEE,
         rows=conflicts,
         columns=(
-            *columns(MembershipConflict, "name", "masked_id", "union", "opened_on"),
+            NAME,
+            *columns(MembershipConflict, "masked_id", "union", "opened_on"),
             Column("settlement", gettext_lazy("Settlement"), conflict_badge),
             column(MembershipConflict, "settled_on"),
         ),

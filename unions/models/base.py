@@ -12,6 +12,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from unions.access import ScopedQuerySet
 
@@ -80,7 +81,7 @@ def in_period(field: str, period: Any) -> Q:
 
 
 class Dated(models.Model):
-    start = models.DateField(_("from"))
+    start = models.DateField(pgettext_lazy("day", "from"))
     end = models.DateField(_("until (exclusive)"), null=True, blank=True)
 
     class Meta:
