@@ -19,6 +19,7 @@ from reports.indicators.registry import Column, Figure, Indicator, Kind, Measure
 from reports.models import ReportSection, Target
 from unions.access import Scope
 from unions.models import Community, Union
+from unions.pages.keyset import page_of
 from unions.periods import Quarter, Span, Year
 
 
@@ -79,34 +80,29 @@ class RowTable:
 
     def values(self) -> list[list[Any]]:
         """The cells of all rows, with choices shown in words; booleans and dates stay what they are."""
-        return [cells for _key, cells in self.keyed(self.rows)]
+        return self.cells(self.rows)
 
-    def page(self, *, after: int, size: int) -> RowPage:
-        """The next ``size`` rows behind the row numbered ``after``: a keyset page, as quick at the end as at first."""
-        found = self.keyed(self.rows.filter(pk__gt=after), size + 1)
-        more = found[size - 1][0] if len(found) > size else None
-        return RowPage(self, [cells for _key, cells in found[:size]], more, is_first=not after)
+    def page(self, *, size: int, after: int | None = None, before: int | None = None) -> RowPage:
+        """``size`` rows behind one row or before another, as every list is turned."""
+        page = page_of(self.rows, sort="pk", size=size, after=after, before=before)
+        cells = self.cells(self.rows.filter(pk__in=[row.pk for row in page.rows]))
+        return RowPage([list(zip(self.columns, row, strict=True)) for row in cells], page.before, page.after)
 
-    def keyed(self, rows: models.QuerySet[Any], limit: int | None = None) -> list[tuple[int, list[Any]]]:
-        query = rows.order_by("pk").values_list("pk", *(column.path for column in self.columns))[:limit]
+    def cells(self, rows: models.QuerySet[Any]) -> list[list[Any]]:
         labels = [choice_labels(self.rows.model, column.path) for column in self.columns]
         return [
-            (row[0], [label.get(value, value) for label, value in zip(labels, row[1:], strict=True)]) for row in query
+            [label.get(value, value) for label, value in zip(labels, row, strict=True)]
+            for row in rows.order_by("pk").values_list(*(column.path for column in self.columns))
         ]
 
 
 @dataclass(frozen=True)
 class RowPage:
-    """Some rows of a table. ``more`` is the key to go on behind; None on the last page."""
+    """Some rows of a table, each cell beside its column, and the rows to continue from."""
 
-    table: RowTable
-    rows: list[list[Any]]
-    more: int | None
-    is_first: bool
-
-    def captioned(self) -> list[list[tuple[Column, Any]]]:
-        """The rows with each cell beside its column, as a card on a phone shows it."""
-        return [list(zip(self.table.columns, row, strict=True)) for row in self.rows]
+    rows: list[list[tuple[Column, Any]]]
+    before: int | None
+    after: int | None
 
 
 def row_tables(indicator: Indicator, period: Period, scope: Scope) -> list[RowTable]:

@@ -31,6 +31,7 @@ from unions.mixins import ActionMixin, ScopedViewMixin
 from unions.models import User
 from unions.overview import due_lines, open_quarter, progress, progress_by_community
 from unions.pages.contributions import waiting_for
+from unions.pages.listing import place_in, whole_number
 from unions.periods import HalfYear
 from unions.spreadsheets import workbook
 
@@ -163,22 +164,18 @@ class FigureView(HalfYearMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         indicator = self.indicator
         tables = row_tables(indicator, self.period, self.scope)
-        chosen = min(self.number("table"), len(tables) - 1)
+        chosen = min(whole_number(self.request.GET.get("table")) or 0, len(tables) - 1)
         return super().get_context_data(**kwargs) | {
             "indicator": indicator,
             "figure": figures(self.period, self.scope, [indicator.code])[indicator.code],
             "tables": list(enumerate(tables)),
             "chosen": chosen,
-            "page": tables[chosen].page(after=self.number("after"), size=PAGE_SIZE),
+            "table": tables[chosen],
+            "page": tables[chosen].page(size=PAGE_SIZE, **place_in(self.request.GET)),
             "history": self.history(indicator),
             "kind": KINDS[indicator.kind],
             "section": section_headings().get(indicator.group),
         }
-
-    def number(self, name: str) -> int:
-        """A whole number from the address; anything else counts as 0."""
-        text = self.request.GET.get(name, "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
     def history(self, indicator: Indicator) -> list[tuple[HalfYear, Figure]]:
         """This half and the three before it, the oldest first."""

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from reports.figures import as_json, figures, find_scope
+from reports.figures import as_json, figures, find_scope, row_tables
 from reports.indicators import GROUPS, REGISTRY
 from reports.indicators.registry import Kind
 from reports.models import Target
@@ -138,3 +138,21 @@ def test_founding_a_union_moves_the_stock_and_the_flow(federation: Union) -> Non
     now, before = (figures(half, EVERYTHING, ["ORG-01", "ORG-05"]) for half in (FIRST, FIRST.previous()))
     # 1 before, 1 founded: 2; the federation itself is an organ and is not counted
     assert (before["ORG-01"].value, now["ORG-05"].value, now["ORG-01"].value) == (1, 1, 2)
+
+
+def test_the_rows_of_a_figure_are_turned_forwards_and_back(federation: Union) -> None:
+    for day in range(1, 6):
+        suggestion(federation, date(2026, 3, day))
+    [collected] = row_tables(REGISTRY["SKL-10"], FIRST, EVERYTHING)
+
+    def days(**place: int | None) -> tuple[list[int], int | None, int | None]:
+        page = collected.page(size=2, **place)
+        cells = [{str(column.caption): value for column, value in row} for row in page.rows]
+        return [row["征集日期"].day for row in cells], page.before, page.after
+
+    first, nothing, second = days()
+    assert (first, nothing) == ([1, 2], None)
+    assert days(after=second)[0] == [3, 4]
+    last, before, end = days(after=days(after=second)[2])
+    assert (last, end) == ([5], None)
+    assert days(before=before)[0] == [3, 4]

@@ -6,7 +6,7 @@ view can be saved, sent to a colleague, printed and exported exactly as it is se
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -139,13 +139,7 @@ class RegisterView(ActionMixin, TemplateView):
         return filters.qs if filters is not None else self.register.rows(self.user)
 
     def page(self, filters: Any) -> Page:
-        return page_of(
-            self.rows(filters),
-            sort=self.sort,
-            size=self.size,
-            after=whole_number(self.request.GET.get("after")),
-            before=whole_number(self.request.GET.get("before")),
-        )
+        return page_of(self.rows(filters), sort=self.sort, size=self.size, **place_in(self.request.GET))
 
     @property
     def sort(self) -> str:
@@ -256,6 +250,11 @@ def in_words(field: Any, value: Any) -> str:
 def whole_number(text: str | None) -> int | None:
     """A number from the address; anything else is none."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else None
+
+
+def place_in(address: Mapping[str, str]) -> dict[str, int | None]:
+    """The row from which the address asks to continue, as ``page_of`` takes it."""
+    return {name: whole_number(address.get(name)) for name in ("after", "before")}
 
 
 class FilterForm(PortalFormMixin, forms.Form):

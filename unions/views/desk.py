@@ -21,7 +21,7 @@ from unions.models import BulkChange, Notice, SavedView
 from unions.pages.bulk import held_page, undo
 from unions.pages.consequences import HeldError, carry_out
 from unions.pages.keyset import page_of
-from unions.pages.listing import whole_number
+from unions.pages.listing import place_in
 from unions.pages.lookup import LOOKUPS, MOST, Lookup
 from unions.search import search
 
@@ -69,9 +69,8 @@ class InboxView(ActionMixin, TemplateView):
         notices = Notice.objects.visible_to(self.user)
         only_unread = "unread" in self.request.GET
         rows = notices.filter(read_at__isnull=True) if only_unread else notices
-        number = {name: whole_number(self.request.GET.get(name)) for name in ("after", "before")}
         return super().get_context_data(**kwargs) | {
-            "page": page_of(rows, sort="-created_at", size=50, **number),
+            "page": page_of(rows, sort="-created_at", size=50, **place_in(self.request.GET)),
             "only_unread": only_unread,
             "wants_mail": self.user.wants_mail,
             "today": timezone.localdate(),
