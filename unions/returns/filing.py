@@ -12,6 +12,7 @@ from unions.models import (
     Employer,
     QuarterlyReturn,
     ReturnObligation,
+    SheetExemption,
     Union,
     UnionCensus,
     UnionCoverage,
@@ -68,8 +69,6 @@ class Filing:
     @cached_property
     def exempted(self) -> frozenset[str]:
         """The sheets that the union need not fill in on the last day."""
-        from unions.models import SheetExemption
-
         rows = SheetExemption.objects.filter(holds_on(self.quarter.last_day), union=self.union)
         return frozenset(rows.values_list("sheet", flat=True))
 
