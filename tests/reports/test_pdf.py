@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -328,10 +327,7 @@ def test_fonts_are_embedded_subsets_and_none_is_type_3(document: Document) -> No
         assert re.match("[A-Z]{6}[+]", font["BaseFont"].name)
 
 
-def test_it_is_quick_and_small(summary: bytes) -> None:
-    start = time.perf_counter()
-    render(SUMMARY)
-    assert time.perf_counter() - start < 30
+def test_it_is_small(summary: bytes) -> None:
     assert len(summary) < 1_500_000
 
 
