@@ -16,6 +16,7 @@ OF_THE_FILE = (
     "duplicate_cell",
     "error_value",
     "formula_without_value",
+    "given_up",
     "hidden_row",
     "merged_cells",
     "percentage",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from unions.models import Severity
 from unions.returns.columns import CellError, Once, Value
 from unions.returns.content import Cells, Content
 from unions.returns.filing import Filing
@@ -16,6 +17,9 @@ from unions.returns.rules import rules
 
 # Nobody mends more at a time; the last one says how many there were.
 MOST_FINDINGS = 1000
+# Where more cells than this cannot be read, the others cannot be meant either; reading them would only take time.
+MOST_UNREAD = 5 * MOST_FINDINGS
+GIVEN_UP = "given_up"
 
 
 def read_cells(cells: Cells) -> tuple[Content, list[Finding]]:
@@ -27,7 +31,22 @@ def read_cells(cells: Cells) -> tuple[Content, list[Finding]]:
         for row, wrong in read_rows(sheet, cells.get(sheet.code, ())):
             rows.append(row)
             findings += wrong
+            if len(findings) > MOST_UNREAD:
+                return content, [given_up(sheet), *findings]
     return content, findings
+
+
+def given_up(sheet: Sheet) -> Finding:
+    message = _(
+        "So many cells do not fit their columns that the check stopped here: the columns are probably shifted. Mend "
+        "the sheet and upload the workbook again."
+    )
+    return Finding(sheet.code, message, severity=Severity.BLOCKING, rule=GIVEN_UP)
+
+
+def is_given_up(findings: Sequence[Finding]) -> bool:
+    """Whether the rest was not read."""
+    return bool(findings) and findings[0].rule == GIVEN_UP
 
 
 def read_rows(

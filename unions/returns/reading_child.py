@@ -101,7 +101,7 @@ def frames(data: bytes, limits: dict[str, int]) -> Iterator[tuple[Any, ...]]:
     parts = Parts(data)
     hints = parts.hints()
     looks = {name: look(parts.text(path), name, limits, hints) for name, path in parts.sheets(limits["sheets"])}
-    if sum(found.rows * found.columns for found in looks.values()) > 2 * limits["rows"] * limits["columns"]:
+    if sum(found.rows * found.columns for found in looks.values()) > limits["rows"] * limits["columns"]:
         raise RefusedError("too_many_cells")
     properties = parts.properties()
     parts.close()

@@ -38,7 +38,7 @@ from unions.moves import locked
 from unions.returns.applying import rehearse
 from unions.returns.arriving import refuse_stranger, take_apart
 from unions.returns.carried import carried
-from unions.returns.checking import at_most, examine, read_cells
+from unions.returns.checking import at_most, examine, is_given_up, read_cells
 from unions.returns.content import Cells, pack
 from unions.returns.filing import Filing
 from unions.returns.findings import Finding, may_be_filed
@@ -223,7 +223,7 @@ def examine_file(version: QuarterlyReturn, file: bytes) -> tuple[Filing, list[Fi
 def check_cells(filing: Filing, cells: Cells, found: Sequence[Finding] = ()) -> tuple[Filing, list[Finding]]:
     """Read the cells, run every check, and rehearse the entering if nothing stands against it."""
     filing.content, wrong = read_cells(cells)
-    findings = [*found, *wrong, *examine(filing)]
+    findings = [*wrong, *found] if is_given_up(wrong) else [*found, *wrong, *examine(filing)]
     if may_be_filed(findings):
         refused, counts = rehearse(filing)
         findings += refused

@@ -9,8 +9,8 @@ import pytest
 
 from tests.factories.unions import UnionFactory
 from unions.lookups import AnyOf
-from unions.models import Union
-from unions.returns.checking import read_rows
+from unions.models import Severity, Union
+from unions.returns.checking import MOST_UNREAD, is_given_up, read_cells, read_rows
 from unions.returns.columns import (
     MOST_REMEMBERED,
     CellError,
@@ -75,6 +75,14 @@ def test_what_a_function_refuses_is_its_answer() -> None:
     once = Once(Column("day", Whole()).read)
     assert isinstance(once["三"], CellError) and once["三"] is once["三"]
     assert once.of_cell(date(2026, 5, 6)).__class__ is CellError
+
+
+def test_where_most_cells_cannot_be_read_the_check_stops_and_says_so() -> None:
+    rows = [(number, {"name": "王" * 200, "op": "?"}) for number in range(4, 20_000)]
+    content, findings = read_cells({"D2": rows, "D3": [(4, {"month": "?"})]})
+    assert is_given_up(findings) and findings[0].severity == Severity.BLOCKING
+    assert len(findings) < MOST_UNREAD + 50 and len(content["D2"]) < MOST_UNREAD
+    assert not is_given_up(read_cells({"D2": rows[:20]})[1])
 
 
 @pytest.mark.parametrize("blank", ["\u00a0", "\u2003 ", "\u3000", " \t"])
