@@ -23,7 +23,20 @@ from disputes.models import (
 from disputes.querysets import is_collective_alert, is_enterprise_body, is_handleable, is_to_be_handled
 from reports.indicators import registry as r
 from reports.indicators.columns import EMPLOYER, UNION
-from reports.indicators.registry import Column, Part, Period, Source, Text, count, flow, ratio, stock, total
+from reports.indicators.registry import (
+    Column,
+    Part,
+    Period,
+    Source,
+    Text,
+    count,
+    during,
+    flow,
+    known,
+    ratio,
+    stock,
+    total,
+)
 from unions.models.base import holds_on, in_period
 
 
@@ -53,7 +66,7 @@ CASES = Source(
 )
 VISITS = Source(
     "visits_received",
-    lambda period: Visit.objects.filter(visited_on__lt=period.end),
+    known(Visit, "visited_on"),
     (
         Column(Text("日期", "Date"), "visited_on"),
         EMPLOYER,
@@ -64,7 +77,7 @@ VISITS = Source(
 )
 BODIES = Source(
     "mediation_bodies",
-    lambda period: MediationBody.objects.filter(set_up_on__lt=period.end),
+    known(MediationBody, "set_up_on"),
     (
         Column(Text("调解组织", "Body"), "name"),
         EMPLOYER,
@@ -74,7 +87,7 @@ BODIES = Source(
 )
 MEDIATORS = Source(
     "mediators",
-    lambda period: Mediator.objects.filter(start__lt=period.end),
+    known(Mediator, "start"),
     (
         Column(Text("姓名", "Name"), "name"),
         Column(Text("调解组织", "Body"), "body__name"),
@@ -83,12 +96,12 @@ MEDIATORS = Source(
 )
 OFFICERS = Source(
     "warning_officers",
-    lambda period: WarningOfficer.objects.filter(start__lt=period.end),
+    known(WarningOfficer, "start"),
     (Column(Text("姓名", "Name"), "name"), UNION, EMPLOYER, Column(Text("任职起", "From"), "start")),
 )
 ALERTS = Source(
     "risk_alerts",
-    lambda period: RiskAlert.objects.filter(reported_on__lt=period.end),
+    known(RiskAlert, "reported_on"),
     (
         Column(Text("日期", "Date"), "reported_on"),
         EMPLOYER,
@@ -102,7 +115,7 @@ SETTLED = (Outcome.SETTLED, Outcome.WITHDRAWN_SETTLED)
 
 
 def closed(*outcomes: str) -> r.Condition:
-    return lambda period: in_period("closed_on", period) & Q(outcome__in=outcomes)
+    return during("closed_on", Q(outcome__in=outcomes))
 
 
 def settled_of(kind: str) -> r.Condition:
@@ -143,7 +156,7 @@ INDICATORS = (
         "接待职工来访（信访）",
         "Visits received",
         r.CASES,
-        count(VISITS, lambda period: in_period("visited_on", period)),
+        count(VISITS, during("visited_on")),
         Text(
             "期内接待的来访和信访；来访不等于受理案件，不作为任何比率的基数。",
             "Visits and petitions received in the period; they are not cases and never the base of a rate.",
@@ -154,7 +167,7 @@ INDICATORS = (
         "受理劳动争议",
         "Disputes accepted",
         r.CASES,
-        count(CASES, lambda period: in_period("accepted_on", period)),
+        count(CASES, during("accepted_on")),
         Text(
             "期内受理的劳动争议案件，非劳动事项不计。",
             "Labour disputes accepted in the period; other matters are left out.",
@@ -242,8 +255,8 @@ INDICATORS = (
         "HARM-18",
         "按期办结率",
         "Closed on time",
-        count(CASES, lambda period: in_period("closed_on", period) & Q(closed_on__lte=F("deadline"))),
-        count(CASES, lambda period: in_period("closed_on", period) & Q(deadline__isnull=False)),
+        count(CASES, during("closed_on", Q(closed_on__lte=F("deadline")))),
+        count(CASES, during("closed_on", Q(deadline__isnull=False))),
         (Text("按期办结", "closed on time"), Text("期内办结", "closed in the period")),
         Text(
             "期内办结的案件中在期限（含双方同意的延期）之内办结的比例。",
@@ -265,7 +278,7 @@ INDICATORS = (
         "追回工资等",
         "Wages recovered",
         r.YUAN,
-        total(CASES, "recovered_amount", lambda period: in_period("closed_on", period)),
+        total(CASES, "recovered_amount", during("closed_on")),
         Text("期内办结案件中为职工追回的工资等款项。", "Amounts recovered for workers in cases closed in the period."),
         is_core=False,
     ),

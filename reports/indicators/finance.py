@@ -22,7 +22,20 @@ from finance.models import (
 from finance.querysets import is_due, is_regular_dues
 from reports.indicators import registry as r
 from reports.indicators.columns import EMPLOYER, UNION
-from reports.indicators.registry import Column, Part, Period, Source, Text, count, distinct, flow, ratio, total
+from reports.indicators.registry import (
+    Column,
+    Part,
+    Period,
+    Source,
+    Text,
+    count,
+    distinct,
+    during,
+    flow,
+    known,
+    ratio,
+    total,
+)
 from unions.models.base import in_period
 
 
@@ -44,7 +57,7 @@ ASSESSMENTS = Source(
 )
 LINES = Source(
     "remittance_lines",
-    lambda period: RemittanceLine.objects.filter(due_on__lt=period.end),
+    known(RemittanceLine, "due_on"),
     (
         UNION,
         Column(Text("上缴对象", "Recipient"), "recipient"),
@@ -56,7 +69,7 @@ LINES = Source(
 )
 EXEMPTIONS = Source(
     "exemptions",
-    lambda period: Exemption.objects.filter(applied_on__lt=period.end),
+    known(Exemption, "applied_on"),
     (
         UNION,
         Column(Text("所属期起", "Accrual from"), "accrual_start"),
@@ -67,7 +80,7 @@ EXEMPTIONS = Source(
 )
 DUES = Source(
     "dues_records",
-    lambda period: DuesRecord.objects.filter(month__lt=period.end),
+    known(DuesRecord, "month"),
     (
         UNION,
         Column(Text("月份", "Month"), "month"),
@@ -78,7 +91,7 @@ DUES = Source(
 )
 AUDITS = Source(
     "audits",
-    lambda period: AuditEngagement.objects.filter(opened_on__lt=period.end),
+    known(AuditEngagement, "opened_on"),
     (
         UNION,
         Column(Text("审计内容", "Subject"), "subject"),
@@ -88,7 +101,7 @@ AUDITS = Source(
 )
 FINDINGS = Source(
     "audit_findings",
-    lambda period: AuditFinding.objects.filter(due_on__lt=period.end),
+    known(AuditFinding, "due_on"),
     (
         UNION,
         Column(Text("问题", "Finding"), "matter"),
@@ -111,7 +124,7 @@ ENTRIES = Source(
 )
 SPENDING = Source(
     "employer_spending",
-    lambda period: EmployerSpending.objects.filter(spent_on__lt=period.end),
+    known(EmployerSpending, "spent_on"),
     (
         EMPLOYER,
         Column(Text("用途", "Purpose"), "purpose"),
@@ -121,7 +134,7 @@ SPENDING = Source(
 )
 MOVEMENTS = Source(
     "asset_movements",
-    lambda period: AssetMovement.objects.filter(moved_on__lt=period.end),
+    known(AssetMovement, "moved_on"),
     (
         Column(Text("物品", "Goods"), "item__name"),
         UNION,
@@ -136,7 +149,7 @@ def collected(band: str) -> r.Condition:
 
 
 def paid_to(recipient: str) -> r.Condition:
-    return lambda period: in_period("paid_on", period) & Q(recipient=recipient)
+    return during("paid_on", Q(recipient=recipient))
 
 
 CULT = (
@@ -148,7 +161,7 @@ CULT = (
         total(
             ENTRIES,
             "spent",
-            lambda period: in_period("transaction__happened_on", period) & Q(account__is_facilities=True),
+            during("transaction__happened_on", Q(account__is_facilities=True)),
         ),
         Text(
             "期内街道总工会账上文体阵地科目的支出，冲销已扣除。",
@@ -161,7 +174,7 @@ CULT = (
         "企业文体阵地投入",
         "Employers' spending on facilities",
         r.YUAN,
-        total(SPENDING, "amount", lambda period: in_period("spent_on", period)),
+        total(SPENDING, "amount", during("spent_on")),
         Text("期内企业申报的文体阵地投入之和。", "What employers report to have spent in the period."),
         is_core=False,
     ),
@@ -173,9 +186,7 @@ CULT = (
         total(
             MOVEMENTS,
             "quantity",
-            lambda period: (
-                in_period("moved_on", period) & Q(direction=AssetMovement.Direction.OUT, item__is_equipment=True)
-            ),
+            during("moved_on", Q(direction=AssetMovement.Direction.OUT, item__is_equipment=True)),
         ),
         Text("期内配送到基层的文体器材件数。", "Pieces of equipment issued to unions in the period."),
         is_core=False,
@@ -244,9 +255,7 @@ SELF = (
         "申请免（缓）缴企业",
         "Exemptions applied for",
         r.UNIONS,
-        distinct(
-            EXEMPTIONS, "union", lambda period: in_period("applied_on", period) & ~Q(status=Exemption.Status.DRAFT)
-        ),
+        distinct(EXEMPTIONS, "union", during("applied_on", ~Q(status=Exemption.Status.DRAFT))),
         Text(
             "期内提出免缴、缓缴申请的工会；批准的另列，申请不等于批准。",
             "Unions that applied in the period; those approved stand beside it.",
@@ -291,7 +300,7 @@ SELF = (
         "经审审计单位",
         "Unions audited",
         r.UNIONS,
-        distinct(AUDITS, "union", lambda period: in_period("closed_on", period)),
+        distinct(AUDITS, "union", during("closed_on")),
         Text("期内审结的被审计工会，一家只计一次。", "Unions whose audit was closed in the period, each once."),
     ),
     ratio(
@@ -299,7 +308,7 @@ SELF = (
         "审计问题整改率",
         "Audit findings rectified",
         count(FINDINGS, lambda period: in_period("due_on", period) & Q(rectified_on__lt=period.end)),
-        count(FINDINGS, lambda period: in_period("due_on", period)),
+        count(FINDINGS, during("due_on")),
         (Text("已整改", "put right"), Text("应整改", "due")),
         Text(
             "整改期限在期内的审计问题中，到期末已整改的比例。",

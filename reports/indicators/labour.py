@@ -15,7 +15,9 @@ from reports.indicators.registry import (
     always,
     count,
     distinct,
+    during,
     flow,
+    known,
     ratio,
     stock,
     total,
@@ -32,7 +34,7 @@ from unions.models.base import holds_on, in_period
 
 SUGGESTIONS = Source(
     "suggestions",
-    lambda period: Suggestion.objects.filter(collected_on__lt=period.end),
+    known(Suggestion, "collected_on"),
     (
         Column(Text("建议", "Suggestion"), "title"),
         UNION,
@@ -44,7 +46,7 @@ SUGGESTIONS = Source(
 )
 MENTORSHIPS = Source(
     "mentorships",
-    lambda period: Mentorship.objects.filter(start__lt=period.end),
+    known(Mentorship, "start"),
     (
         Column(Text("师傅", "Mentor"), "mentor"),
         Column(Text("徒弟或班组", "Learner"), "learner"),
@@ -54,7 +56,7 @@ MENTORSHIPS = Source(
 )
 SAFETY = Source(
     "safety_returns",
-    lambda period: SafetyReturn.objects.filter(quarter_start__lt=period.end),
+    known(SafetyReturn, "quarter_start"),
     (
         EMPLOYER,
         Column(Text("季度起始", "Quarter from"), "quarter_start"),
@@ -64,7 +66,7 @@ SAFETY = Source(
 )
 CONTRACTS = Source(
     "collective_contracts",
-    lambda period: CollectiveContract.objects.filter(signed_on__lt=period.end),
+    known(CollectiveContract, "signed_on"),
     (
         Column(Text("合同", "Contract"), "title"),
         UNION,
@@ -95,7 +97,7 @@ INDICATORS = (
         "合理化建议征集数",
         "Suggestions collected",
         r.SUGGESTIONS,
-        count(SUGGESTIONS, lambda period: in_period("collected_on", period)),
+        count(SUGGESTIONS, during("collected_on")),
         Text("期内征集的合理化建议。", "Rationalisation suggestions collected in the period."),
     ),
     ratio(
@@ -103,7 +105,7 @@ INDICATORS = (
         "合理化建议采纳率",
         "Suggestion adoption rate",
         count(SUGGESTIONS, lambda period: in_period("collected_on", period) & Q(adopted_on__lt=period.end)),
-        count(SUGGESTIONS, lambda period: in_period("collected_on", period)),
+        count(SUGGESTIONS, during("collected_on")),
         (Text("其中期末已采纳", "of which adopted by the last day"), Text("期内征集", "collected in the period")),
         Text(
             "期内征集的建议到期末已被采纳的比例。",
@@ -115,7 +117,7 @@ INDICATORS = (
         "合理化建议实施数",
         "Suggestions implemented",
         r.SUGGESTIONS,
-        count(SUGGESTIONS, lambda period: in_period("implemented_on", period)),
+        count(SUGGESTIONS, during("implemented_on")),
         Text(
             "期内实施的建议；创效只计经认定的金额。",
             "Suggestions implemented in the period; only certified benefit is counted.",
@@ -124,7 +126,7 @@ INDICATORS = (
             Part(
                 "benefit",
                 Text("认定创效", "Certified benefit"),
-                total(SUGGESTIONS, "benefit_certified", lambda period: in_period("implemented_on", period)),
+                total(SUGGESTIONS, "benefit_certified", during("implemented_on")),
                 unit=r.YUAN,
             ),
         ),
@@ -144,7 +146,7 @@ INDICATORS = (
         "“安康杯”参赛企业",
         "Safety-cup employers",
         r.EMPLOYERS,
-        distinct(SAFETY, "employer", lambda period: in_period("quarter_start", period) & Q(is_participating=True)),
+        distinct(SAFETY, "employer", during("quarter_start", Q(is_participating=True))),
         Text(
             "期内任一季度季报填报参赛的用人单位，一家只计一次。",
             "Employers that report taking part in any quarter of the period, each once.",
@@ -155,7 +157,7 @@ INDICATORS = (
         "区域（行业）集体合同、工资协议",
         "Regional and industry contracts signed",
         r.COPIES,
-        count(CONTRACTS, lambda period: in_period("signed_on", period) & ~Q(scope=ContractScope.ENTERPRISE)),
+        count(CONTRACTS, during("signed_on", ~Q(scope=ContractScope.ENTERPRISE))),
         Text(
             "期内签订的区域性、行业性集体合同和工资协议。",
             "Regional and industry collective contracts and wage agreements signed in the period.",
@@ -198,7 +200,7 @@ INDICATORS = (
             Part(
                 "new",
                 Text("期内新签", "Signed in the period"),
-                count(CONTRACTS, lambda period: in_period("signed_on", period) & Q(kind=ContractKind.WOMEN)),
+                count(CONTRACTS, during("signed_on", Q(kind=ContractKind.WOMEN))),
                 unit=r.COPIES,
             ),
         ),

@@ -33,19 +33,20 @@ from reports.indicators.registry import (
     count,
     cumulative,
     distinct,
+    during,
     flow,
+    known,
     ratio,
     stock,
     total,
 )
 from unions.models import DISTRICT_AND_ABOVE, Level
-from unions.models.base import in_period
 
 ONE_HOUR_CLASS = "one-hour-class"
 
 MEMBERSHIPS = Source(
     "memberships",
-    lambda period: Membership.objects.filter(joined_on__lt=period.end),
+    known(Membership, "joined_on"),
     (
         PERSON,
         UNION,
@@ -56,7 +57,7 @@ MEMBERSHIPS = Source(
 )
 CARDS = Source(
     "service_cards",
-    lambda period: ServiceCard.objects.filter(info_collected_on__lt=period.end),
+    known(ServiceCard, "info_collected_on"),
     (
         PERSON,
         UNION,
@@ -66,7 +67,7 @@ CARDS = Source(
 )
 MERCHANTS = Source(
     "merchants",
-    lambda period: Merchant.objects.filter(contract_from__lt=period.end),
+    known(Merchant, "contract_from"),
     (
         Column(Text("商户", "Merchant"), "name"),
         Column(Text("签约日期", "Contract from"), "contract_from"),
@@ -75,7 +76,7 @@ MERCHANTS = Source(
 )
 ACTIVITIES = Source(
     "activities",
-    lambda period: Activity.objects.filter(starts_on__lt=period.end),
+    known(Activity, "starts_on"),
     (
         Column(Text("活动", "Activity"), "title"),
         UNION,
@@ -88,7 +89,7 @@ ACTIVITIES = Source(
 )
 PARTICIPATIONS = Source(
     "participations",
-    lambda period: ActivityParticipation.objects.filter(activity__starts_on__lt=period.end),
+    known(ActivityParticipation, "activity__starts_on"),
     (
         Column(Text("活动", "Activity"), "activity__title"),
         UNION,
@@ -98,7 +99,7 @@ PARTICIPATIONS = Source(
 )
 CONTESTS = Source(
     "contests",
-    lambda period: Contest.objects.filter(starts_on__lt=period.end),
+    known(Contest, "starts_on"),
     (
         Column(Text("竞赛", "Contest"), "title"),
         Column(Text("级别", "Level"), "level"),
@@ -109,22 +110,22 @@ CONTESTS = Source(
 )
 ENTRIES = Source(
     "contest_entries",
-    lambda period: ContestEntry.objects.filter(contest__starts_on__lt=period.end),
+    known(ContestEntry, "contest__starts_on"),
     (EMPLOYER, Column(Text("竞赛", "Contest"), "contest__title"), Column(Text("日期", "Date"), "contest__starts_on")),
 )
 CHECKS = Source(
     "health_checks",
-    lambda period: HealthCheck.objects.filter(checked_on__lt=period.end),
+    known(HealthCheck, "checked_on"),
     (PERSON, UNION, Column(Text("批次", "Round"), "round"), Column(Text("日期", "Date"), "checked_on")),
 )
 RECUPERATIONS = Source(
     "recuperations",
-    lambda period: Recuperation.objects.filter(starts_on__lt=period.end),
+    known(Recuperation, "starts_on"),
     (PERSON, UNION, Column(Text("地点", "Place"), "place"), Column(Text("日期", "Date"), "starts_on")),
 )
 PLACEMENTS = Source(
     "job_placements",
-    lambda period: JobPlacement.objects.filter(placed_on__lt=period.end),
+    known(JobPlacement, "placed_on"),
     (
         Column(Text("类别", "Kind"), "kind"),
         Column(Text("对象", "Group"), "worker_group"),
@@ -135,11 +136,11 @@ PLACEMENTS = Source(
 
 
 def held(*kinds: str, **more: object) -> r.Condition:
-    return lambda period: in_period("starts_on", period) & Q(kind__in=kinds, **more)
+    return during("starts_on", Q(kind__in=kinds, **more))
 
 
 def contest(*types: str) -> r.Condition:
-    return lambda period: in_period("starts_on", period) & Q(type__in=types)
+    return during("starts_on", Q(type__in=types))
 
 
 def culture(*levels: str) -> r.Condition:
@@ -194,7 +195,7 @@ SKL = (
         distinct(
             ENTRIES,
             "employer",
-            lambda period: in_period("contest__starts_on", period) & Q(contest__type=ContestType.EMULATION),
+            during("contest__starts_on", Q(contest__type=ContestType.EMULATION)),
         ),
         Text(
             "期内开展的劳动竞赛的参赛用人单位，一家只计一次。",
@@ -253,9 +254,7 @@ SKL = (
         "帮助就业再就业",
         "Job placements",
         r.PERSONS,
-        total(
-            PLACEMENTS, "persons", lambda period: in_period("placed_on", period) & Q(kind=JobPlacement.Kind.EMPLOYED)
-        ),
+        total(PLACEMENTS, "persons", during("placed_on", Q(kind=JobPlacement.Kind.EMPLOYED))),
         Text(
             "期内经帮助实现就业、再就业的人数；推荐、培训不计。",
             "Persons placed in work in the period; referrals and retraining are left out.",
@@ -278,7 +277,7 @@ CARE = (
         "5.1服务卡当期采集",
         "Card data collected",
         r.PERSONS,
-        count(CARDS, lambda period: in_period("info_collected_on", period)),
+        count(CARDS, during("info_collected_on")),
         Text("期内采集信息的会员。", "Persons whose card data were collected in the period."),
     ),
     flow(
@@ -286,7 +285,7 @@ CARE = (
         "5.1服务卡当期制卡",
         "Cards issued",
         r.CARDS,
-        count(CARDS, lambda period: in_period("issued_on", period)),
+        count(CARDS, during("issued_on")),
         Text("期内制发的服务卡，可含以前采集的。", "Cards issued in the period, also on earlier data."),
     ),
     cumulative(
@@ -310,7 +309,7 @@ CARE = (
         "特约商户",
         "Merchants signed",
         r.UNIONS,
-        count(MERCHANTS, lambda period: in_period("contract_from", period)),
+        count(MERCHANTS, during("contract_from")),
         Text("期内新签约的特约服务商户。", "Merchants whose contract begins in the period."),
         is_core=False,
     ),
@@ -319,7 +318,7 @@ CARE = (
         "职工体检人数",
         "Health checks",
         r.PERSONS,
-        count(CHECKS, lambda period: in_period("checked_on", period)),
+        count(CHECKS, during("checked_on")),
         Text(
             "期内组织体检的人数，按名单计；其中工会主席另列。",
             "Persons on the lists of health checks in the period; union chairs stand beside it.",
@@ -328,7 +327,7 @@ CARE = (
             Part(
                 "chairs",
                 Text("工会主席", "Union chairs"),
-                count(CHECKS, lambda period: in_period("checked_on", period) & Q(is_chair=True)),
+                count(CHECKS, during("checked_on", Q(is_chair=True))),
             ),
         ),
     ),
@@ -337,7 +336,7 @@ CARE = (
         "疗休养人数",
         "Recuperation",
         r.PERSONS,
-        count(RECUPERATIONS, lambda period: in_period("starts_on", period)),
+        count(RECUPERATIONS, during("starts_on")),
         Text("期内参加疗休养的人数，按名单计。", "Persons on the lists of recuperation in the period."),
     ),
     flow(
@@ -416,7 +415,7 @@ SELF = (
         distinct(
             PARTICIPATIONS,
             "union",
-            lambda period: in_period("activity__starts_on", period) & Q(activity__audience=Audience.TREASURERS),
+            during("activity__starts_on", Q(activity__audience=Audience.TREASURERS)),
         ),
         Text(
             "期内派员参加财务人员培训的工会，一家只计一次。",

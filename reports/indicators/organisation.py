@@ -18,7 +18,9 @@ from reports.indicators.registry import (
     always,
     count,
     distinct,
+    during,
     flow,
+    known,
     ratio,
     stock,
     total,
@@ -112,7 +114,7 @@ COVERAGES = Source(
 )
 EVENTS = Source(
     "union_events",
-    lambda period: UnionEvent.objects.filter(happened_on__lt=period.end),
+    known(UnionEvent, "happened_on"),
     (
         UNION,
         Column(Text("事项", "Event"), "kind"),
@@ -191,7 +193,7 @@ TERMS = Source(
 )
 OUTREACH = Source(
     "outreach",
-    lambda period: Outreach.objects.filter(visited_on__lt=period.end),
+    known(Outreach, "visited_on"),
     (
         EMPLOYER,
         Column(Text("日期", "Date"), "visited_on"),
@@ -218,7 +220,7 @@ def year_to_date(field: str, period: Period) -> Q:
 
 
 def event(*kinds: str) -> r.Condition:
-    return lambda period: in_period("happened_on", period) & Q(kind__in=kinds)
+    return during("happened_on", Q(kind__in=kinds))
 
 
 PRIMARY = always(~Q(form__in=ORGANS))
@@ -282,7 +284,7 @@ INDICATORS = (
         "新建工会覆盖企业数",
         "Employers newly covered",
         r.EMPLOYERS,
-        distinct(COVERAGES, "employer", lambda period: in_period("start", period) & Q(founded_now=True)),
+        distinct(COVERAGES, "employer", during("start", Q(founded_now=True))),
         Text(
             "期内新建工会在期内开始覆盖的用人单位，一家只计一次。",
             "Employers whose coverage by a union founded in the period begins in it, each once.",
@@ -343,7 +345,7 @@ INDICATORS = (
         "完成换届",
         "Committees re-elected",
         r.UNIONS,
-        count(TERMS, lambda period: in_period("elected_on", period) & Q(is_first=False)),
+        count(TERMS, during("elected_on", Q(is_first=False))),
         Text(
             "期内完成换届选举的工会，首届选举不计。",
             "Unions that re-elected their committee in the period; first elections are left out.",
@@ -459,7 +461,7 @@ INDICATORS = (
         "走访未建会企业",
         "Outreach visits to found unions",
         r.VISITS,
-        count(OUTREACH, lambda period: in_period("visited_on", period) & Q(purpose=Outreach.Purpose.FOUNDING)),
+        count(OUTREACH, during("visited_on", Q(purpose=Outreach.Purpose.FOUNDING))),
         Text("期内以动员建会为目的的走访，一次计一家次。", "Visits in the period to found a union, each visit once."),
         is_core=False,
     ),

@@ -12,12 +12,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Aggregate, Count, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, Model, Q, QuerySet, Sum
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
 from reports.numbers import TENTH, completion, rounded
 from unions.access import Scope
+from unions.models.base import in_period
 from unions.periods import HalfYear, Quarter, Span, Year
 
 Period = Year | HalfYear | Quarter | Span
@@ -98,11 +99,21 @@ class Source:
         return self.rows(period).order_by().within(scope)  # type: ignore[attr-defined]
 
 
+def known(model: type[Model], field: str) -> Callable[[Period], QuerySet[Any]]:
+    """The rows of a source that came about, by the day in ``field``, before the period's end."""
+    return lambda period: model._default_manager.filter(**{f"{field}__lt": period.end})
+
+
 Condition = Callable[[Period], Q]
 
 
 def everything(_period: Period) -> Q:
     return Q()
+
+
+def during(field: str, condition: Q | None = None) -> Condition:
+    """Rows whose day lies in the period, and that meet a condition which does not look at it."""
+    return lambda period: in_period(field, period) & (condition or Q())
 
 
 def always(condition: Q) -> Condition:

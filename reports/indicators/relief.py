@@ -49,7 +49,9 @@ from reports.indicators.registry import (
     always,
     count,
     distinct,
+    during,
     flow,
+    known,
     ratio,
     stock,
     total,
@@ -114,7 +116,7 @@ LARGE = Q(is_covered=True, employees__gte=100)
 
 FILES = Source(
     "hardship_files",
-    lambda period: HardshipFile.objects.filter(opened_on__lt=period.end),
+    known(HardshipFile, "opened_on"),
     (
         Column(Text("档案号", "File"), "file_no"),
         UNION,
@@ -165,7 +167,7 @@ def new_year_to(*categories: str) -> r.Condition:
 
 TUITION = Source(
     "tuition_aids",
-    lambda period: TuitionAid.objects.filter(paid_on__lt=period.end),
+    known(TuitionAid, "paid_on"),
     (
         Column(Text("家长", "Parent"), "person__name"),
         UNION,
@@ -187,7 +189,7 @@ COOLING = Source(
 )
 ENROLMENTS = Source(
     "mutual_aid_enrolments",
-    lambda period: MutualAidEnrolment.objects.filter(start__lt=period.end),
+    known(MutualAidEnrolment, "start"),
     (
         PERSON,
         UNION,
@@ -302,7 +304,7 @@ INDICATORS = (
         "新增困难职工",
         "New hardship files",
         r.HOUSEHOLDS,
-        count(FILES, lambda period: in_period("opened_on", period)),
+        count(FILES, during("opened_on")),
         Text("期内批准建档的困难职工家庭。", "Households whose file was opened in the period."),
     ),
     stock(
@@ -451,18 +453,18 @@ INDICATORS = (
         "金秋助学人数",
         "Tuition aid, students",
         r.PERSONS,
-        count(TUITION, lambda period: in_period("paid_on", period)),
+        count(TUITION, during("paid_on")),
         Text("期内发放助学金的学生，一名子女计一人。", "Students aided in the period, one for each child."),
         parts=(
             Part(
                 "school",
                 Text("中小学、中职", "School"),
-                count(TUITION, lambda period: in_period("paid_on", period) & Q(child_stage__in=SCHOOL)),
+                count(TUITION, during("paid_on", Q(child_stage__in=SCHOOL))),
             ),
             Part(
                 "higher",
                 Text("大专及以上", "Higher education"),
-                count(TUITION, lambda period: in_period("paid_on", period) & ~Q(child_stage__in=SCHOOL)),
+                count(TUITION, during("paid_on", ~Q(child_stage__in=SCHOOL))),
             ),
         ),
         is_partition=True,
@@ -472,7 +474,7 @@ INDICATORS = (
         "金秋助学金额",
         "Tuition aid, amount",
         r.YUAN,
-        total(TUITION, "amount", lambda period: in_period("paid_on", period)),
+        total(TUITION, "amount", during("paid_on")),
         Text("期内发放的助学金。", "Tuition aid paid in the period."),
     ),
     flow(
@@ -480,7 +482,7 @@ INDICATORS = (
         "送清凉企业",
         "Heat visits, employers",
         r.EMPLOYERS,
-        distinct(COOLING, "employer", lambda period: in_period("visited_on", period)),
+        distinct(COOLING, "employer", during("visited_on")),
         Text("期内高温慰问的用人单位，一家只计一次。", "Employers visited in the heat in the period, each once."),
     ),
     flow(
@@ -488,7 +490,7 @@ INDICATORS = (
         "送清凉职工",
         "Heat visits, workers",
         r.PERSONS,
-        total(COOLING, "workers", lambda period: in_period("visited_on", period)),
+        total(COOLING, "workers", during("visited_on")),
         Text("期内高温慰问的职工人数之和。", "Workers reached by heat visits in the period."),
         is_core=False,
     ),
@@ -497,7 +499,7 @@ INDICATORS = (
         "送清凉金额",
         "Heat visits, amount",
         r.YUAN,
-        total(COOLING, "value", lambda period: in_period("visited_on", period)),
+        total(COOLING, "value", during("visited_on")),
         Text("期内高温慰问的款物之和。", "Cash and goods of heat visits in the period."),
     ),
     stock(

@@ -15,7 +15,9 @@ from reports.indicators.registry import (
     always,
     count,
     distinct,
+    during,
     flow,
+    known,
     ratio,
     stock,
     total,
@@ -39,7 +41,7 @@ from unions.models.base import holds_on, in_period
 
 CLASSES = Source(
     "model_classes",
-    lambda period: ModelClass.objects.filter(awarded_on__lt=period.end),
+    known(ModelClass, "awarded_on"),
     (
         UNION,
         Column(Text("等次", "Class"), "grade"),
@@ -50,7 +52,7 @@ CLASSES = Source(
 )
 ENROLMENTS = Source(
     "campaign_enrolments",
-    lambda period: CampaignEnrolment.objects.filter(applied_on__lt=period.end),
+    known(CampaignEnrolment, "applied_on"),
     (
         Column(Text("创建项目", "Campaign"), "campaign__name"),
         UNION,
@@ -63,7 +65,7 @@ ENROLMENTS = Source(
 )
 AWARDS = Source(
     "awards",
-    lambda period: Award.objects.filter(granted_on__lt=period.end),
+    known(Award, "granted_on"),
     (
         Column(Text("称号", "Title"), "title"),
         Column(Text("获得者", "Recipient"), "recipient"),
@@ -73,7 +75,7 @@ AWARDS = Source(
 )
 FACILITIES = Source(
     "facilities",
-    lambda period: Facility.objects.filter(start__lt=period.end),
+    known(Facility, "start"),
     (
         Column(Text("名称", "Name"), "name"),
         Column(Text("类别", "Kind"), "kind"),
@@ -84,7 +86,7 @@ FACILITIES = Source(
 )
 DISPATCHES = Source(
     "dispatches",
-    lambda period: Dispatch.objects.filter(submitted_on__lt=period.end),
+    known(Dispatch, "submitted_on"),
     (
         Column(Text("标题", "Title"), "title"),
         Column(Text("媒体", "Outlet"), "outlet"),
@@ -94,12 +96,12 @@ DISPATCHES = Source(
 )
 PAIRINGS = Source(
     "pairings",
-    lambda period: PairAgreement.objects.filter(start__lt=period.end),
+    known(PairAgreement, "start"),
     (Column(Text("结对", "Pairing"), "name"), UNION, Column(Text("起始", "From"), "start")),
 )
 PAIR_ACTIVITIES = Source(
     "pair_activities",
-    lambda period: PairActivity.objects.filter(held_on__lt=period.end),
+    known(PairActivity, "held_on"),
     (Column(Text("活动", "Activity"), "title"), Column(Text("日期", "Date"), "held_on")),
 )
 SCORES = Source(
@@ -127,7 +129,7 @@ def facility(*kinds: str) -> r.Condition:
 
 
 def award(*kinds: str) -> r.Condition:
-    return lambda period: in_period("granted_on", period) & Q(kind__in=kinds)
+    return during("granted_on", Q(kind__in=kinds))
 
 
 def pioneer(*levels: str) -> r.Condition:
@@ -135,7 +137,7 @@ def pioneer(*levels: str) -> r.Condition:
 
 
 def adopted(*levels: str) -> r.Condition:
-    return lambda period: in_period("adopted_on", period) & Q(level__in=levels)
+    return during("adopted_on", Q(level__in=levels))
 
 
 CAMPAIGN = Campaign.Kind
@@ -148,7 +150,7 @@ INDICATORS = (
         "示范、先进、达标工会",
         "Model, advanced and compliant unions",
         r.UNIONS,
-        count(CLASSES, lambda period: in_period("awarded_on", period)),
+        count(CLASSES, during("awarded_on")),
         Text(
             "期内授予等次的工会，一家一年只有一个等次；合格计入达标。",
             "Unions given a class in the period, one class a year each; qualified counts as compliant.",
@@ -157,19 +159,19 @@ INDICATORS = (
             Part(
                 "model",
                 Text("示范工会", "Model"),
-                count(CLASSES, lambda period: in_period("awarded_on", period) & Q(grade=GRADE.MODEL)),
+                count(CLASSES, during("awarded_on", Q(grade=GRADE.MODEL))),
             ),
             Part(
                 "advanced",
                 Text("先进工会", "Advanced"),
-                count(CLASSES, lambda period: in_period("awarded_on", period) & Q(grade=GRADE.ADVANCED)),
+                count(CLASSES, during("awarded_on", Q(grade=GRADE.ADVANCED))),
             ),
             Part(
                 "compliant",
                 Text("达标工会", "Compliant"),
                 count(
                     CLASSES,
-                    lambda period: in_period("awarded_on", period) & Q(grade__in=[GRADE.COMPLIANT, GRADE.QUALIFIED]),
+                    during("awarded_on", Q(grade__in=[GRADE.COMPLIANT, GRADE.QUALIFIED])),
                 ),
             ),
         ),
@@ -361,7 +363,7 @@ INDICATORS = (
         "走访调研企业",
         "Employers visited",
         r.EMPLOYERS,
-        distinct(OUTREACH, "employer", lambda period: in_period("visited_on", period)),
+        distinct(OUTREACH, "employer", during("visited_on")),
         Text("期内走访的用人单位，一家只计一次。", "Employers visited in the period, each once."),
         is_core=False,
     ),
@@ -379,7 +381,7 @@ INDICATORS = (
             Part(
                 "activities",
                 Text("共建活动", "Activities"),
-                count(PAIR_ACTIVITIES, lambda period: in_period("held_on", period)),
+                count(PAIR_ACTIVITIES, during("held_on")),
                 unit=r.Unit("次", "times"),
             ),
         ),
@@ -390,7 +392,7 @@ INDICATORS = (
         "上级荣誉",
         "Honours received",
         r.PLACES,
-        count(AWARDS, lambda period: in_period("granted_on", period) & Q(level__in=DISTRICT_AND_ABOVE)),
+        count(AWARDS, during("granted_on", Q(level__in=DISTRICT_AND_ABOVE))),
         Text(
             "期内获得的区级及以上荣誉；推荐不计。",
             "Honours of district level and above granted in the period; recommendations are left out.",
