@@ -91,7 +91,7 @@ class MemberRun:
         }
         for column, value in told.items():
             if values.get(column) not in (None, value):
-                self.job.refuse(row.number, column, messages[column], values[column])
+                self.job.refuse(row.number, column, messages[column])
             values[column] = value
 
     def union_of(self, row: Row) -> Union | None:

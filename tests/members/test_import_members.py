@@ -181,6 +181,19 @@ def test_shifted_columns_are_one_finding(staff: User, union: Union) -> None:
     assert (batch.rows_read, batch.rejected) == (200, 200)
 
 
+def test_a_union_that_is_wrong_in_every_row_is_one_finding_that_says_why(staff: User, union: Union) -> None:
+    found = refused(staff, members(20, "没有的工会"))
+    assert list(found) == ["C"] and "C2" in found["C"] and "没有这个工会" in found["C"]
+
+
+def test_a_sex_that_the_number_contradicts_is_shown_as_it_was_typed(staff: User, union: Union) -> None:
+    [row] = members(1)
+    wrong = "男" if int(row[1][16]) % 2 == 0 else "女"
+    places = {name: place for name, place in PLACES.items() if name != "education"} | {"sex": PLACES["education"]}
+    assert list(refused(staff, [[*row[:6], wrong]], places)) == ["G2"]
+    assert ImportBatch.objects.get().findings[0]["value"] == wrong
+
+
 def test_numbers_for_ids_in_the_whole_column_are_one_finding(staff: User, union: Union) -> None:
     rows = [[row[0], float(row[1][:17] + "0"), *row[2:]] for row in members(50)]
     assert list(refused(staff, rows)) == ["B"]

@@ -14,7 +14,7 @@ from tests.factories.unions import CommunityFactory, UnionFactory, UserFactory
 from tests.members.test_import_members import workbook
 from unions.access import Role
 from unions.acting import SYSTEM, acting
-from unions.imports import background, headings
+from unions.imports import background, headings, progress
 from unions.imports.flow import match, receive
 from unions.imports.registry import KINDS
 from unions.models import ImportBatch, ImportStatus, ImportStep, ImportWork, Union, UnionForm, User
@@ -81,6 +81,36 @@ def test_it_is_checked_then_carried_out_once(staff: User) -> None:
     assert stored()
     # The message comes a second time: nothing is left to do.
     assert done(batch).attempts == 1
+
+
+def test_the_page_counts_the_rows_read_while_it_is_under_way(
+    staff: User, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of four rows it is told at every second: (2 of 4), (4 of 4)."""
+    monkeypatch.setattr(progress, "STEP", 2)
+    batch = to_check(staff)
+    client.force_login(staff)
+    status = reverse("import-status", args=[batch.pk])
+    assert client.get(status).context["progress"] is None
+    told: list[Any] = []
+    progress.tell(batch.pk, 2, 4)
+    assert "已读取 2 行，共 4 行" in client.get(status).content.decode()
+    assert 'value="2"' in client.get(reverse("import", args=[batch.pk])).content.decode()
+    monkeypatch.setattr(progress, "tell", lambda *said: told.append(said))
+    done(batch)
+    assert told == [(batch.pk, 2, 4), (batch.pk, 4, 4)]
+    # What was told of an earlier run is not shown of the next.
+    assert progress.progress_of(batch.pk) is None
+
+
+def test_without_a_cache_there_is_no_count_and_the_import_goes_on(
+    staff: User, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "STEP", 1)
+    backend = "django.core.cache.backends.redis.RedisCache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "unix:///nowhere/at-all.sock"}}
+    batch = done(to_check(staff))
+    assert batch.status == ImportStatus.CHECKED and progress.progress_of(batch.pk) is None
 
 
 def test_what_is_wrong_is_found_at_its_cell(staff: User) -> None:

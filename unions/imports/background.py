@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unions.acting import SYSTEM, acting
 from unions.background import Work
+from unions.imports import progress
 from unions.imports.flow import WAITING, carry_out, check, refuse_office, refuse_state
 from unions.imports.registry import KINDS
 from unions.models import ImportBatch, ImportStatus, ImportStep, ImportWork, User
@@ -62,6 +63,7 @@ def act(batch: ImportBatch) -> None:
     try:
         with acting(batch.asked_by):  # type: ignore[arg-type]  # whoever asks is written down with it
             if WORK.held(batch).select_for_update(no_key=True).exists():
+                progress.forget(batch.pk)
                 do(batch)
                 ImportBatch.objects.filter(pk=batch.pk).update(work=ImportWork.NONE)
     except ValidationError as error:

@@ -11,6 +11,7 @@ from itertools import islice
 
 from django.utils.translation import override
 
+from unions.imports.job import shown
 from unions.imports.registry import ImportKind
 from unions.models import HeadingMeaning, Union, User
 from unions.returns.columns import FILE_LANGUAGE
@@ -73,7 +74,7 @@ def headings(lines: Sequence[Line], row: int) -> list[Heading]:
     if line is None:
         return []
     return [
-        Heading(place, str(cell).strip(), tuple(str(one.cells[place - 1]) for one in below if has(one, place)))
+        Heading(place, str(cell).strip(), tuple(shown(one.cells[place - 1]) for one in below if has(one, place)))
         for place, cell in enumerate(line.cells, start=1)
         if cell is not None and str(cell).strip()
     ]

@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from unions.access import Scope, scope_of
+from unions.imports import progress
 from unions.imports.registry import ImportKind
 from unions.models import User
 from unions.returns.columns import CellError, Once, Value
@@ -96,6 +97,8 @@ class Job:
             if not any(cell is not None and cell != "" for cell in cells):
                 continue
             self.read += 1
+            if self.read % progress.STEP == 0:
+                progress.tell(self.batch_id, self.read, len(self.lines))
             values: dict[str, Any] = {}
             for (name, _place, once), cell in zip(plan, cells, strict=True):
                 values[name] = found = once.of_cell(cell)
@@ -158,12 +161,19 @@ class Job:
 
     def shift(self, shifted: dict[str, int]) -> Refusal:
         first = min(shifted, key=lambda name: self.mapping[name])
+        example = min((one for one in self.refusals if one.column == first), key=lambda one: one.row)
         captions = _(", ").join(str(self.kind.columns[name].caption) for name in self.mapping if name in shifted)
         message = _(
             "In %(number)d of %(rows)d rows the cells do not fit these columns: %(columns)s. The columns are shifted "
-            "or matched wrongly: match them again, or mend the file."
-        ) % {"number": max(shifted.values()), "rows": self.read, "columns": captions}
-        return Refusal(0, first, message)
+            "or matched wrongly: match them again, or mend the file. The first is %(cell)s: %(why)s"
+        ) % {
+            "number": max(shifted.values()),
+            "rows": self.read,
+            "columns": captions,
+            "cell": self.cell(example),
+            "why": example.message,
+        }
+        return Refusal(0, first, message, example.value)
 
     def closed_day(self, day: date) -> str:
         """Why nothing can be recorded on the day; empty if it can."""
@@ -180,7 +190,7 @@ class Job:
         return {}
 
 
-def shown(value: Any, *, is_personal: bool) -> str:
+def shown(value: Any, *, is_personal: bool = False) -> str:
     if value is None:
         return ""
     text = f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)

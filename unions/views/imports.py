@@ -19,6 +19,7 @@ from django.views.generic import FormView, TemplateView
 from unions.forms.look import PortalFormMixin
 from unions.imports import background, headings
 from unions.imports.flow import WAITING, carry_out, home_of, kinds_for, match, receive, workbook_of
+from unions.imports.progress import progress_of
 from unions.imports.registry import ALWAYS, KINDS, ImportKind
 from unions.imports.undoing import undo
 from unions.mixins import ActionMixin
@@ -164,6 +165,8 @@ class BatchMixin(ActionMixin):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown = {"batch": self.batch, "kind": self.kind, "badge": badge(self.batch), "list_url": reverse("imports")}
+        if self.batch.is_under_way:
+            shown["progress"] = progress_of(self.batch.pk)
         return super().get_context_data(**kwargs) | shown
 
 
@@ -365,7 +368,7 @@ def rows_table(trace: ImportTrace, user: User) -> tuple[str, Table]:
     shown = (
         Column("name", model._meta.verbose_name, lambda row: Link(str(row), url_of(row))),
         *(columns(model, "union") if model is not Union else ()),
-        Column("done", _("Done"), lambda row: _("updated") if row.pk in changed else _("created")),
+        Column("done", _("What was done"), lambda row: _("updated") if row.pk in changed else _("created")),
     )
     heading = _("%(kind)s: %(number)d") % {"kind": model._meta.verbose_name_plural, "number": len(ids)}
     note = _("The first %(number)d are shown.") % {"number": SHOWN_ROWS} if len(ids) > SHOWN_ROWS else ""
