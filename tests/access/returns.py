@@ -53,6 +53,7 @@ ROWS: dict[str, Row] = {
     "return-marked": Row(FILE, make=with_version, values=VERSION, status=302),
     "return-upload": Row(FILE, make=owed, method="post", status=422),
     "return-mend": Row(FILE, make=with_version, method="post", status=302),
+    "return-resume": Row(FILE, make=with_version, values=VERSION, method="post", status=302),
     "return-nil": Row(FILE, make=owed, method="post", status=302),
     "return-sheet": Row(SEE, make=with_version, values=("D1a",)),
     "return-submit": Row(FILE, make=with_version, method="post", status=302),

@@ -203,7 +203,7 @@ class QuarterlyReturn(UnionRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.obligation} v{self.version}"
+        return str(_("%(what)s, version %(number)d") % {"what": self.obligation, "number": self.version})
 
 
 class ReturnContent(UnionRecord):

@@ -32,16 +32,17 @@ def refuse_stranger(book: Workbook, filing: Filing) -> list[Finding]:
     """What makes this no workbook for this return: none of ours, another version, union or quarter."""
     stamp = stamp_in(book)
     wanted = {"union": filing.union.code, "period": str(filing.quarter)}
+    here = {"union": f"{filing.union.name} ({filing.union.code})", "period": filing.quarter.label}
     messages = {
-        "union": _("This is the workbook of union %(found)s; here the return of %(wanted)s is filed."),
-        "period": _("This is the workbook of %(found)s; here the return of %(wanted)s is filed."),
+        "union": _("This is the workbook of union %(found)s; here %(here)s files. Choose the other file."),
+        "period": _("This is the workbook of %(found)s; here the return of %(here)s is filed. Choose the other file."),
     }
     if not stamp:
         return [stranger(_("This is not the portal's template: download it here and copy your figures into it."))]
     if stamp.get("template") != TEMPLATE_VERSION or stamp.get("layout") != layout():
         return [stranger(_("This is an older template: download today's and copy your figures into it."))]
     return [
-        stranger(messages[key] % {"found": stamp.get(key, ""), "wanted": value})
+        stranger(messages[key] % {"found": stamp.get(key, ""), "here": here[key]})
         for key, value in wanted.items()
         if stamp.get(key) != value
     ]

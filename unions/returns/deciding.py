@@ -109,8 +109,7 @@ def send_back(*, version: QuarterlyReturn, actor: User, notes: Iterable[Note], r
     Raises ValidationError without a reason or without any note, and if it is not waiting for review.
     """
     notes = list(notes)
-    if not notes:
-        raise ValidationError(_("Say at a cell or a sheet what is to be mended."), code="no_note")
+    refuse_silence(notes, reason)
     refuse_own(version, actor)
     in_turn(version)
     version = RETURNS.move(row=version, to=S.SENT_BACK, actor=actor, facts={"reason": reason.strip()})
@@ -120,6 +119,16 @@ def send_back(*, version: QuarterlyReturn, actor: User, notes: Iterable[Note], r
         row.full_clean()
         row.save()
     return version
+
+
+def refuse_silence(notes: list[Note], reason: str) -> None:
+    missing = []
+    if not notes:
+        missing.append(ValidationError(_("Say at a cell or a sheet what is to be mended."), code="no_note"))
+    if not reason.strip():
+        missing.append(ValidationError(_("Write a sentence to the chair: why it comes back."), code="no_reason"))
+    if missing:
+        raise ValidationError(missing)
 
 
 @transaction.atomic

@@ -135,6 +135,8 @@ class ReturnPage:
             return _("It waits for your review.")
         if self.is_draft and self.is_checking:
             return _("It is being checked; that takes some seconds.")
+        if self.is_unread and self.may_file:
+            return _("Upload the right file.")
         if self.is_draft and self.may_file and self.may_submit:
             return _("Read it once more, then submit it.")
         return next_step(self.version.status if self.version else None, is_filer=self.may_file)
@@ -194,6 +196,23 @@ class ReturnPage:
         if self.version is None:
             return []
         return list(ReturnFinding.objects.visible_to(self.user).filter(version=self.version))
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the newest version is a file of which nothing could be read, so that there is nothing to mend."""
+        return self.is_draft and not self.is_checking and not self.content
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether something is filled in already, if only in an accepted return."""
+        return bool(self.content) or self.is_amendment or self.is_checking
+
+    @cached_property
+    def set_aside(self) -> QuarterlyReturn | None:
+        """What was filled in before the file of which nothing could be read."""
+        if not self.is_unread or self.is_amendment:
+            return None
+        return next((version for version in self.versions[1:] if content_of(version)), None)
 
     @property
     def errors(self) -> int:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("returns/<int:pk>/marked/<int:number>/", returns.MarkedFileView.as_view(), name="return-marked"),
     path("returns/<int:pk>/upload/", returns.UploadView.as_view(), name="return-upload"),
     path("returns/<int:pk>/mend/", returns.MendView.as_view(), name="return-mend"),
+    path("returns/<int:pk>/resume/<int:number>/", returns.ResumeView.as_view(), name="return-resume"),
     path("returns/<int:pk>/nil/", returns.NilView.as_view(), name="return-nil"),
     path("returns/<int:pk>/sheet/<str:sheet>/", returns.SheetView.as_view(), name="return-sheet"),
     path("returns/<int:pk>/submit/", returns.SubmitView.as_view(), name="return-submit"),

@@ -267,6 +267,19 @@ class NilView(FilingMixin, View):
         return redirect(self.here)
 
 
+class ResumeView(FilingMixin, View):
+    """What was filled in before a file of which nothing could be read is the newest version again."""
+
+    def post(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
+        version = get_object_or_404(self.obligation.versions.select_related("content"), version=number)
+        try:
+            file_typed(self, cells_of(content_of(version)), mends=version)
+            messages.success(request, _("Saved and checked: see below what is left to do."))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        return redirect(self.here)
+
+
 class SheetView(ReturnMixin, TemplateView):
     """One sheet in the browser: a grid to fill in while the return is open, its rows to read otherwise."""
 
@@ -284,9 +297,12 @@ class SheetView(ReturnMixin, TemplateView):
     def grid(self) -> Grid:
         if self.request.method == "POST":
             return Grid(self.sheet, typed_rows(self.sheet, self.request.POST))
-        if self.shown.version is None:
-            return Grid(self.sheet, prefilled(Filing(self.obligation)).get(self.sheet.code, []))
-        return Grid(self.sheet, cells_of(self.content()).get(self.sheet.code, []))
+        return Grid(self.sheet, self.known().get(self.sheet.code, []))
+
+    def known(self) -> dict[str, list[Any]]:
+        """What is filled in so far, or known before anything is."""
+        content = self.content()
+        return cells_of(content) if content else prefilled(Filing(self.obligation))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown, grid = self.shown, self.grid()
@@ -300,10 +316,8 @@ class SheetView(ReturnMixin, TemplateView):
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.shown.is_open:
-            raise PermissionDenied
         version = self.shown.version
-        known = cells_of(content_of(version)) if version else prefilled(Filing(self.obligation))
+        known = self.known()
         known[self.sheet.code] = typed_rows(self.sheet, request.POST)
         try:
             file_typed(self, known, mends=version, retyped={self.sheet.code})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +15,8 @@ from unions.access import Role
 from unions.acting import SYSTEM, acting
 from unions.models import QuarterlyReturn, ReturnObligation, ReturnStatus, Severity, Union, User
 from unions.returns.deciding import Note, send_back, submit
+from unions.returns.filing import Filing, content_of
+from unions.returns.template import template
 
 pytestmark = pytest.mark.django_db
 S = ReturnStatus
@@ -134,3 +137,33 @@ def test_a_draft_is_checked_again_without_a_changed_cell(client: Client, owed: R
     with acting(SYSTEM):
         assert versions(owed)[1].findings.filter(sheet="D0").exists()
         assert len(versions(owed)) == 2
+
+
+def test_what_was_filled_in_before_a_wrong_file_is_taken_up_again(
+    client: Client, owed: ReturnObligation, chair: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    filed(client, owed, employees_end=41)
+    with acting(SYSTEM):
+        stranger = SimpleUploadedFile("别家.xlsx", template(Filing(owed_return())))
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("return-upload", args=[owed.pk]), {"file": stranger, "seen": 2})
+    page = client.get(reverse("return", args=[owed.pk])).content.decode()
+    assert "没有收下" in page and owed.union.name in page and reverse("return-resume", args=[owed.pk, 2]) in page
+    for _click in range(2):
+        client.post(reverse("return-resume", args=[owed.pk, 2]), {"seen": "3"})
+    assert [version.status for version in versions(owed)] == [S.REPLACED] * 3 + [S.DRAFT]
+    with acting(SYSTEM):
+        again, before = content_of(versions(owed)[3]), content_of(versions(owed)[1])
+    assert again == before and again["D1a"][0]["employees_end"] == 41
+
+
+def test_a_sheet_saved_after_the_return_was_submitted_is_refused_in_words(
+    client: Client, owed: ReturnObligation, chair: User
+) -> None:
+    filed(client, owed)
+    post(client, owed, "return-submit", is_attested="1", seen="2")
+    answer = typed(client, owed, "D1a", seen=2, employees_end="57")
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "有一版正在等审核" in page
+    assert "57" in page and len(versions(owed)) == 2

@@ -212,6 +212,7 @@ def test_notes_typed_are_kept_when_the_decision_is_refused(
     assert answer.status_code == 422
     page = answer.content.decode()
     assert 'value="与名册核对"' in page and 'value="缺公章"' in page
+    assert "给主席写一句话" in page
     assert newest(owed).status == S.SUBMITTED
 
 
