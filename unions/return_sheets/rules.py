@@ -66,7 +66,9 @@ def days_in_quarter(filing: Filing) -> Iterator[Finding]:
 
 @rule("X-25", Severity.WARNING, gettext_lazy("A return of nothing"))
 def something_reported(filing: Filing) -> Iterator[Finding]:
-    """Nothing but zeros and blanks in all sheets with numbers."""
+    """Nothing but zeros and blanks in all sheets with numbers; a nil return says so already."""
+    if filing.version and filing.version.channel == QuarterlyReturn.Channel.NIL:
+        return
     filled = [row for sheet in sheets() if sheet.code != "D0" for row in filing.rows(sheet.code)]
     numbers = [
         row[name]

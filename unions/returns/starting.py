@@ -7,7 +7,7 @@ from django.utils import timezone
 from unions.models import User
 from unions.returns.columns import Value
 from unions.returns.filing import Filing
-from unions.returns.registry import Sheet, sheets
+from unions.returns.registry import SHEETS, Sheet, sheets
 from unions.returns.template import FIRST_ROW
 
 Cells = dict[str, list[tuple[int, dict[str, Value]]]]
@@ -32,7 +32,7 @@ def texts(sheet: Sheet, values: dict[str, object]) -> dict[str, Value]:
 
 
 def nil_cells(filing: Filing, actor: User) -> Cells:
-    """A nil return: cover and profile as last accepted, with nothing changed; every other sheet stays empty.
+    """A nil return: cover, profile and employers as last accepted, with nothing changed; all other sheets are empty.
 
     It is a statement that nothing happened, which an empty file is not.
     """
@@ -45,6 +45,13 @@ def nil_cells(filing: Filing, actor: User) -> Cells:
     profile = dict(given["D1a"][0][1]) if given.get("D1a") else {}
     last = filing.last_accepted.get("D1a", [])
     counted = {name: value for name, value in last[0].values.items() if value is not None} if last else {}
-    sheet = next(sheet for sheet in sheets() if sheet.code == "D1a")
-    cells["D1a"] = [(FIRST_ROW, texts(sheet, counted) | profile)]
+    cells["D1a"] = [(FIRST_ROW, texts(SHEETS["D1a"], counted) | profile)]
+    cells["D1c"] = employers_as_told(filing, given["D1c"])
     return cells
+
+
+def employers_as_told(filing: Filing, given: list[tuple[int, dict[str, Value]]]) -> list[tuple[int, dict[str, Value]]]:
+    """Of a union of several employers: those it covers now, with what was last accepted of each."""
+    told = {row["employer_code"]: row.values for row in filing.last_accepted.get("D1c", [])}
+    sheet = SHEETS["D1c"]
+    return [(number, texts(sheet, told.get(str(row["employer_code"]), {})) | row) for number, row in given]

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories.returns import QUARTER, owed_return, owing_union, sound_rows, workbook
-from tests.factories.unions import UserFactory
+from tests.factories.unions import EmployerFactory, UserFactory
 from unions.access import Role
 from unions.acting import SYSTEM, acting
 from unions.models import (
@@ -124,6 +124,36 @@ def test_a_nil_return_repeats_the_last_profile_and_says_that_nothing_happened(
     with acting(SYSTEM):
         accept(version=submit(version=version, actor=chair, is_attested=True), actor=officer)
         assert UnionCensus.objects.get(union=owed.union, as_of=QUARTER.last_day).members == 30
+
+
+def test_a_nil_return_of_a_union_of_several_employers_repeats_each(
+    client: Client, owed: ReturnObligation, chair: User, officer: User
+) -> None:
+    with acting(SYSTEM):
+        EmployerFactory(union=owed.union, community=owed.union.community, employees=5, covered_by=owed.union)
+        earlier = owed_return(owed.union, Quarter(2026, 1))
+        first, second = Filing(owed).employers
+    told = sound_rows(owed.union, Quarter(2026, 1))
+    # 36 + 4 are the 40 of the profile.
+    told["D1c"] = [{"employer_code": first, "employees": 36}, {"employer_code": second, "employees": 4}]
+    for sheet, rows in told.items():
+        client.post(reverse("return-sheet", args=[earlier.pk, sheet]), cells(sheet, rows))
+    assert stopping(newest(earlier)) == set()
+    with acting(SYSTEM):
+        accept(version=submit(version=newest(earlier), actor=chair, is_attested=True), actor=officer)
+    client.post(reverse("return-nil", args=[owed.pk]))
+    version = newest(owed)
+    assert (version.channel, stopping(version)) == ("NIL", set())
+    with acting(SYSTEM):
+        assert [row["employees"] for row in content_of(version)["D1c"]] == [36, 4]
+
+
+def test_a_nil_return_is_not_asked_whether_it_should_be_one(
+    client: Client, owed: ReturnObligation, chair: User
+) -> None:
+    client.post(reverse("return-nil", args=[owed.pk]))
+    with acting(SYSTEM):
+        assert not newest(owed).findings.filter(rule="X-25").exists()
 
 
 def test_an_uploaded_workbook_is_checked_and_its_errors_shown(
