@@ -135,6 +135,8 @@ class ReturnPage:
             return _("It waits for your review.")
         if self.is_draft and self.is_checking:
             return _("It is being checked; that takes some seconds.")
+        if self.version is None and self.today < self.obligation.period.end:
+            return _("It is filed once the quarter is over, from %(day)s.") % {"day": self.obligation.period.end}
         if self.is_unread and self.may_file:
             return _("Upload the right file.")
         if self.is_draft and self.may_file and self.may_submit:

@@ -21,13 +21,15 @@ from unions.moves import locked
 def remind(row: Any, actor: User) -> ReturnObligation:
     """Remind the union's chair of one return.
 
-    Raises ValidationError for what is filed or exempted, a union whose chair has no account, and a second reminder
-    on one day.
+    Raises ValidationError for what is filed or exempted, a quarter that runs, a union whose chair has no account, and
+    a second reminder on one day.
     """
     obligation = locked(ReturnObligation, row, actor)
     people = chairs(obligation.union_id)
     if not ReturnObligation.objects.expected().with_latest().filter(UNFILED, pk=obligation.pk).exists():
         raise ValidationError(_("It is filed or exempted: there is nothing to remind of."))
+    if obligation.period.end > timezone.localdate():
+        raise ValidationError(_("The quarter is not over yet: remind from %(day)s.") % {"day": obligation.period.end})
     if not people:
         raise ValidationError(_("Nobody of this union has an account: call the contact in the list."))
     now = timezone.now()

@@ -34,6 +34,7 @@ S = ReturnStatus
 # A batch is for one community; nobody hands out more at a time.
 MOST_TEMPLATES = 250
 STATES = [
+    ("ahead", pgettext_lazy("return", "Not yet due")),
     ("missing", pgettext_lazy("return", "Not filed")),
     *((status.value, status.label) for status in S if status != S.REPLACED),
     ("exempted", gettext_lazy("Exempted")),
@@ -54,8 +55,10 @@ class ReturnFilters(UnionFilters):
         if state == "exempted":
             return rows.filter(exempted_on__isnull=False)
         rows = rows.filter(exempted_on__isnull=True)
-        if state == "missing":
-            return rows.filter(UNFILED)
+        # Nothing is missing of a quarter that runs.
+        runs = Q(period__end__gt=timezone.localdate())
+        if state in ("ahead", "missing"):
+            return rows.filter(UNFILED, runs if state == "ahead" else ~runs)
         # Also the amendment of an accepted return waits for review, though the return counts as accepted.
         return rows.filter(versions__status=state) if state == S.SUBMITTED else rows.filter(latest=state)
 

@@ -11,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories.returns import QUARTER, owed_return, owing_union, sound_rows, workbook
 from tests.factories.unions import EmployerFactory, UserFactory
@@ -265,6 +266,22 @@ def test_a_reminder_reaches_the_chair_once_a_day(
         client.post(reverse("returns"), {"action": "remind", "pk": [owed.pk]})
     with acting(SYSTEM):
         assert Notice.objects.filter(user=chair, key__startswith="return-reminder").count() == 1
+
+
+def test_nothing_is_missing_of_a_quarter_that_runs(client: Client, owed: ReturnObligation, officer: User) -> None:
+    with acting(SYSTEM):
+        chair = UserFactory(role=Role.CHAIR, role__at=owed.union)
+        running = owed_return(owed.union, Quarter.containing(timezone.localdate()))
+    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+    found = {
+        state: {row.pk for row in client.get(reverse("returns"), {"state": state}).context["page"].rows}
+        for state in ("missing", "ahead")
+    }
+    assert found == {"missing": {owed.pk}, "ahead": {running.pk}}
+    client.post(reverse("returns"), {"action": "remind", "pk": [running.pk]})
+    with acting(SYSTEM):
+        assert not Notice.objects.filter(user=chair).exists()
+    assert "开始" in client.get(reverse("return", args=[running.pk])).content.decode()
 
 
 def test_the_rate_counts_what_is_filed_of_what_is_expected(
