@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -50,6 +50,8 @@ class Place:
     # What stands in the cell, for mending it in place; None where there is no cell.
     typed: str | None
     kind: Any = None
+    # Whether something else was found at the same cell, where it is mended already.
+    is_repeated: bool = False
 
     @property
     def name(self) -> str:
@@ -248,9 +250,13 @@ class ReturnPage:
 
     def grouped(self, rows: list[Any]) -> list[Group]:
         found: defaultdict[str, list[Place]] = defaultdict(list)
+        mended: set[str] = set()
         for row in rows:
             if row.sheet in SHEETS:
-                found[row.sheet].append(self.place(row))
+                place = self.place(row)
+                found[row.sheet].append(replace(place, is_repeated=place.name in mended))
+                if getattr(row, "severity", None) in STOPS:
+                    mended.add(place.name)
         return [Group(sheet, found[sheet.code]) for sheet in sheets() if found[sheet.code]]
 
     def place(self, about: Any) -> Place:

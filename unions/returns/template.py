@@ -187,13 +187,16 @@ class Book:
         on_paper(page)
         page.repeat_rows(1)
         page.set_row(0, None, None, {"hidden": True})
+        page.set_row(1, 34)
         page.set_row(2, 46)
         page.freeze_panes(FIRST_ROW - 1, 1)
         for number, values in rows:
             self.write_row(page, sheet, number - 1, values)
 
     def write_head(self, page: Any, place: int, name: str, column: Column) -> None:
-        page.set_column(place, place, column.kind.width, self.cell_format(column.kind.number_format))
+        # A Chinese letter is two wide, and a caption has two lines.
+        width = max(column.kind.width, len(str(column.caption)) + 2)
+        page.set_column(place, place, width, self.cell_format(column.kind.number_format))
         page.write_string(0, place, name)
         page.write_string(1, place, str(column.caption), self.styles.needed if column.required else self.styles.caption)
         page.write_string(2, place, str(column.hint), self.styles.hint)

@@ -188,6 +188,21 @@ def test_the_workbook_holds_what_was_filled_in_so_far_and_is_the_same_when_it_co
         assert {code: told[code] for code in ("D0", "D1a")} == {code: typed[code] for code in ("D0", "D1a")}
 
 
+def test_a_cell_with_two_mistakes_is_mended_in_one_place(
+    client: Client, owed: ReturnObligation, chair: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    with acting(SYSTEM):
+        # No result of the formula, so the cell is empty besides.
+        content = workbook(Filing(owed), sound_rows(owed.union, employees_end="=1+39"))
+    file = SimpleUploadedFile("季报.xlsx", content)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("return-upload", args=[owed.pk]), {"file": file})
+    with acting(SYSTEM):
+        assert newest(owed).findings.filter(sheet="D1a", column="employees_end").count() == 2
+    page = client.get(reverse("return", args=[owed.pk])).content.decode()
+    assert page.count('name="cell-D1a-4-employees_end"') == 1
+
+
 # What people upload instead of the template, and a word of what they are told.
 STRANGE = [
     ("an old workbook", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "xls"),
