@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from unions.access import Action, can_over
+from unions.access import OWN_UNION, Action, can_over, roles_over
 from unions.models import (
     CheckState,
     QuarterlyReturn,
@@ -148,6 +148,11 @@ class ReturnPage:
     @property
     def may_file(self) -> bool:
         return can_over(self.user, Action.FILE_RETURN, self.obligation.union_id) and not self.obligation.exempted_on
+
+    @property
+    def is_on_behalf(self) -> bool:
+        """Whether the user would file for a union that is not his own."""
+        return OWN_UNION.isdisjoint(roles_over(self.user, self.obligation.union_id))
 
     @property
     def may_review(self) -> bool:
@@ -288,10 +293,16 @@ class ReturnPage:
     def compared_with(self) -> QuarterlyReturn | None:
         return baseline(self.version) if self.version else None
 
+    @cached_property
+    def sheets(self) -> list[Sheet]:
+        """The sheets that the union fills in."""
+        exempted = Filing(self.obligation).exempted
+        return [sheet for sheet in sheets() if sheet.code not in exempted]
+
     @property
     def summary(self) -> list[tuple[Sheet, int]]:
         """Every sheet with the number of its rows."""
-        return [(sheet, len(self.content.get(sheet.code, []))) for sheet in sheets()]
+        return [(sheet, len(self.content.get(sheet.code, []))) for sheet in self.sheets]
 
 
 def spoken(sheet: Sheet, row: Row) -> Iterator[tuple[Any, str]]:

@@ -43,7 +43,7 @@ from unions.returns.obligation_page import ReturnPage
 from unions.returns.overtaken import refuse_overtaken
 from unions.returns.prescreen import LIMITS, Unreadable
 from unions.returns.rechecking import check_anew
-from unions.returns.registry import SHEETS, Sheet, sheets
+from unions.returns.registry import SHEETS, Sheet
 from unions.returns.starting import nil_cells, prefilled
 from unions.returns.template import file_name, template
 
@@ -312,7 +312,7 @@ class SheetView(ReturnMixin, TemplateView):
             "sheet": self.sheet,
             "grid": grid,
             "is_open": shown.is_open and not grid.is_too_large,
-            "sheets": sheets(),
+            "sheets": shown.sheets,
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -31,6 +31,7 @@ from unions.models import (
 from unions.periods import Quarter
 from unions.returns.deciding import accept, submit
 from unions.returns.filing import Filing, content_of
+from unions.returns.obligation_page import ReturnPage
 from unions.returns.obligations import expect_returns
 from unions.returns.reading import read_workbook
 from unions.returns.template import template
@@ -339,3 +340,4 @@ def test_an_exempted_sheet_is_neither_in_the_workbook_nor_checked(owed: ReturnOb
         SheetExemption.objects.create(union=owed.union, sheet="D1a", start=date(2026, 1, 1), reason="停产")
         book = read_workbook(template(Filing(owed)))
         assert not any(name.startswith("D1a") for name in book.sheets)
+        assert "D1a" not in {sheet.code for sheet in ReturnPage(owed, UserFactory(), QUARTER.end).sheets}
