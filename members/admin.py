@@ -33,6 +33,7 @@ register(
     find=("name", "id_last4", "pinyin", "initials"),
     narrow=("sex", "id_type", "is_migrant", lacking(_("ID number"), "id_last4", text=True)),
     steward_actions=PERSON_ACTIONS,
+    by_event=("union",),
 )
 register(
     Membership,
@@ -45,6 +46,7 @@ register(
     days="joined_on",
     state=MEMBERSHIP,
     steward_actions=MEMBERSHIP_ACTIONS,
+    by_event=("union", "person", "status"),
 )
 register(
     MembershipTransfer,
@@ -52,6 +54,8 @@ register(
     find=("name", "union__name", "to_union__name"),
     narrow=("status",),
     days="requested_on",
+    # Both sides decide on it, on its page.
+    is_append_only=True,
 )
 register(
     MembershipConflict,
@@ -59,6 +63,7 @@ register(
     find=("name", "union__name"),
     narrow=("settlement",),
     days="opened_on",
+    is_append_only=True,
 )
 register(
     ServiceCard,

@@ -1,6 +1,7 @@
 """Unions in data administration. Accounts come last: their passwords need forms of their own."""
 
 from axes.models import AccessAttempt
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.utils.translation import gettext_lazy as _
@@ -392,6 +393,14 @@ class AccountAdmin(UserAdmin, PortalAdmin):
 
 
 admin.site.register(User, AccountAdmin)
+# Packages name their records in English alone.
+apps.get_app_config("axes").verbose_name = _("Sign-in")
+apps.get_app_config("otp_totp").verbose_name = _("Two-step sign-in")
+for model, one, many in (
+    (AccessAttempt, _("failed sign-in"), _("failed sign-ins")),
+    (TOTPDevice, _("sign-in device"), _("sign-in devices")),
+):
+    model._meta.verbose_name, model._meta.verbose_name_plural = one, many
 # A lost phone and a locked sign-in are mended by deleting these rows; they are no records of the federation.
 register(TOTPDevice, show=("user", "name", "confirmed"), find=("user__username",), is_deletable=True)
 register(

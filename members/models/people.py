@@ -48,7 +48,7 @@ class Person(NameKeyed, UnionRecord):
     A record found to be another's duplicate stays with ``merged_into`` and is seen in no list.
     """
 
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     former_name = models.CharField(_("former name"), max_length=60, blank=True)
     sex = models.CharField(_("sex"), max_length=1, choices=Sex)
     birth_date = models.DateField(_("date of birth"))
@@ -300,7 +300,7 @@ class MembershipTransfer(UnionRecord):
 
     union = models.ForeignKey(Union, models.PROTECT, verbose_name=_("from union"), related_name="+")
     membership = models.ForeignKey(Membership, models.PROTECT, verbose_name=_("membership"), related_name="transfers")
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     masked_id = models.CharField(_("ID number"), max_length=30)
     to_union = models.ForeignKey(Union, models.PROTECT, verbose_name=_("to union"), related_name="+")
     to_employer = models.ForeignKey(
@@ -355,7 +355,7 @@ class MembershipConflict(UnionRecord):
         Membership, models.PROTECT, verbose_name=_("application"), related_name="conflict"
     )
     standing = models.ForeignKey(Membership, models.PROTECT, verbose_name=_("membership that stands"), related_name="+")
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     masked_id = models.CharField(_("ID number"), max_length=30)
     opened_on = models.DateField(_("opened on"))
     settlement = models.CharField(_("settlement"), max_length=5, choices=Settlement, blank=True)

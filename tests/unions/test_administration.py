@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from members.models import Membership, MembershipStatus
+from members.services import request_transfer
 from reports.indicators import REGISTRY
 from reports.models import FrozenFigure, Report
 from tests.factories.members import member_of
@@ -29,6 +30,7 @@ from unions.models import (
     UnionForm,
     User,
 )
+from unions.validators import id_is_male
 
 pytestmark = pytest.mark.django_db
 
@@ -187,7 +189,7 @@ def test_a_state_without_a_colour_is_shown_too(client: Client, steward: User, un
     with acting(SYSTEM):
         Membership.objects.filter(pk=row.pk).update(status="WITHDRAWN", left_on=date(2026, 6, 1))
     page = re.sub(r"\s+", "", client.get(reverse("admin:members_membership_changelist")).content.decode())
-    assert f">{MembershipStatus.WITHDRAWN.label}<" in page
+    assert f">{MembershipStatus.WITHDRAWN.label}<" in page and "is-plain" not in page
 
 
 @pytest.mark.parametrize(
@@ -293,6 +295,24 @@ def test_an_action_shows_the_issued_figures_it_moves(
     answer = {"weighed": shown.context["held"].digest, "weighed_reason": "漏记"}
     act(client, "members_membership", "end_membership", [row], step="do", **END, **answer)
     assert fresh(row).status == "WITHDRAWN"
+
+
+def test_what_an_event_changes_is_not_changed_by_hand(client: Client, steward: User, union: Union) -> None:
+    """A member moves by the two-sided hand-shake and his membership ends by its workflow, here too."""
+    (row,) = members(union, date(2026, 1, 5))
+    with acting(SYSTEM):
+        other = UnionFactory(parent=union.parent)
+        person = row.person
+        transfer = request_transfer(membership=row, actor=steward, to_union=other, on=date(2026, 2, 1))
+    by_hand = {"union": str(other.pk), "status": "EXPELLED", "left_on": "", "card_no": "HY-1"}
+    assert change(client, row, **by_hand).status_code == 302
+    assert (fresh(row).union, fresh(row).status, fresh(row).card_no) == (union, "ACTIVE", "HY-1")
+    sex = "M" if id_is_male(person.id_number) else "F"
+    assert change(client, person, union=str(other.pk), sex=sex, education="本科").status_code == 302
+    assert (fresh(person).union, fresh(person).education) == (union, "本科")
+    url = reverse("admin:members_membershiptransfer_change", args=[transfer.pk])
+    assert client.post(url, {"status": "ACCEPTED"}).status_code == 403
+    assert fresh(transfer).status == "REQUESTED"
 
 
 def test_a_day_in_a_locked_period_is_refused_at_its_field(client: Client, steward: User, union: Union) -> None:

@@ -52,7 +52,6 @@ COLOURS = {
     "is-late": "danger",
     "is-lock": "primary",
 }
-PLAIN = "is-plain"
 HIDDEN = ("pinyin", "initials", "name_grams", "id_index", "pdf", "content")
 
 
@@ -68,6 +67,8 @@ class PortalAdmin(ExportActionModelAdmin, ModelAdmin):
     change_form_before_template = "unions/administration/consequences.html"
     is_append_only = False
     is_deletable = False
+    # What an event changes, with all that hangs on it, and nobody by hand once the record is made.
+    by_event: tuple[str, ...] = ()
     steward_actions: tuple[StewardAction, ...] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -93,6 +94,9 @@ class PortalAdmin(ExportActionModelAdmin, ModelAdmin):
         """Ciphertext is entered once and never shown again here; reading it elsewhere asks for a reason."""
         encrypted = [field.name for field in self.model._meta.fields if isinstance(field, EncryptedTextField)]
         return list(HIDDEN) + (encrypted if obj else [])
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return (*super().get_readonly_fields(request, obj), *(self.by_event if obj else ()))
 
     def get_export_resource_classes(self, request: HttpRequest) -> list[type[ModelResource]]:
         kept_back = [field.name for field in self.model._meta.fields if isinstance(field, EncryptedTextField)]
@@ -203,11 +207,14 @@ def run_chosen(chosen: StewardAction, admin: Any, request: HttpRequest, rows: Qu
 def state_of(workflow: Workflow | Callable[[Any], Badge]) -> Any:
     """The column of a record's true state, as the badge it has on every other page."""
 
-    def state(_admin: Any, row: Any) -> tuple[str, str]:
+    def state(_admin: Any, row: Any) -> Any:
         if isinstance(workflow, Workflow):
-            return workflow.look_of(row) or PLAIN, workflow.caption_of(row)
-        badge = workflow(row)
-        return badge.look or PLAIN, str(badge.caption)
+            look, caption = workflow.look_of(row), workflow.caption_of(row)
+        else:
+            badge = workflow(row)
+            look, caption = badge.look, str(badge.caption)
+        # Of a look without a colour data administration would print the name.
+        return (look, caption) if look in COLOURS else caption
 
     return display(description=gettext_lazy("Status"), label=COLOURS)(state)
 

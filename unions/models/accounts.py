@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from unions.access import Role
 from unions.audit import audited
@@ -18,7 +19,7 @@ from unions.models.base import Dated, DatedQuerySet, UnionRecord, ends_after_sta
 class User(AbstractUser):
     """Who signs in. Powers come from offices alone: Django's groups and permissions are not used."""
 
-    name = models.CharField(_("name"), max_length=30)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=30)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     wants_mail = models.BooleanField(_("notices by e-mail too"), default=False)
     first_name = None  # type: ignore[assignment]

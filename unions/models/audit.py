@@ -10,6 +10,7 @@ import pgtrigger
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
@@ -22,7 +23,7 @@ class AuditEntry(models.Model):
     action = models.CharField(_("act"), max_length=60)
     target_type = models.CharField(_("kind of record"), max_length=60)
     target_id = models.BigIntegerField(_("record number"))
-    target_name = models.CharField(_("record"), max_length=200)
+    target_name = models.CharField(pgettext_lazy("row", "record"), max_length=200)
     before = models.JSONField(_("before"), null=True, encoder=DjangoJSONEncoder)
     after = models.JSONField(_("after"), null=True, encoder=DjangoJSONEncoder)
     reason = models.CharField(_("reason"), max_length=500, blank=True)

@@ -129,7 +129,7 @@ class ImportTrace(UnionRecord):
     """
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, verbose_name=_("import"), related_name="traces")
-    model = models.CharField(_("record"), max_length=60)
+    model = models.CharField(pgettext_lazy("row", "record"), max_length=60)
     created_ids = ArrayField(models.BigIntegerField(), verbose_name=_("created"), default=list)
     changed_ids = ArrayField(models.BigIntegerField(), verbose_name=_("updated"), default=list)
     before = models.BinaryField(_("before"), null=True, editable=False)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from unions.access import ScopedQuerySet
 from unions.audit import audited
@@ -106,7 +107,7 @@ class Officer(UnionRecord, Dated):
         CLERK = "CLERK", _("Clerk")
 
     union = models.ForeignKey(Union, models.PROTECT, verbose_name=_("union"), related_name="officers")
-    name = models.CharField(_("name"), max_length=30)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=30)
     post = models.CharField(_("post"), max_length=20, choices=Post)
     is_full_time = models.BooleanField(_("full-time"), default=False)
     phone = models.CharField(_("phone"), max_length=20, blank=True)

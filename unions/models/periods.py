@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from unions.access import CommonQuerySet
 from unions.audit import audited
@@ -117,7 +118,7 @@ class Deadline(UnionRecord):
 
     rule = models.ForeignKey(ClockRule, models.PROTECT, verbose_name=_("legal time limit"), related_name="deadlines")
     target_type = models.CharField(_("kind of record"), max_length=60)
-    target_id = models.BigIntegerField(_("record"))
+    target_id = models.BigIntegerField(pgettext_lazy("row", "record"))
     matter = models.CharField(_("matter"), max_length=160)
     started_on = models.DateField(_("running since"))
     due_on = models.DateField(_("due on"))
