@@ -42,3 +42,8 @@ document.querySelectorAll("form.gh-bar").forEach((form) => form.addEventListener
 if (window.matchMedia("(max-width: 767px)").matches) {
   document.querySelectorAll("details.gh-filters").forEach((filters) => { filters.open = false; });
 }
+/* Of many tabs the open one stands in sight. */
+document.querySelectorAll(".gh-tabs").forEach((tabs) => {
+  const open = tabs.querySelector("[aria-current]");
+  if (open) tabs.scrollLeft = open.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - open.clientWidth) / 2;
+});
