@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -159,6 +160,15 @@ def test_the_row_of_the_headings_is_found_beneath_titles() -> None:
         Line(5, ("王", "1", "2")),
     ]
     assert headings.heading_row(lines, KINDS["members"]) == 4
+
+
+def test_a_text_too_long_for_a_heading_is_not_compared() -> None:
+    """Thirty long texts in the row of headings took the page a minute and more."""
+    found = [headings.Heading(place, f"{place}" + "姓名证件" * 5000) for place in range(1, 31)]
+    began = time.monotonic()
+    proposals = headings.propose(KINDS["members"], found, {})
+    assert time.monotonic() - began < 2
+    assert not any(proposal.place for proposal in proposals.values())
 
 
 def test_what_was_matched_is_proposed_again(staff: User, federation: Union) -> None:

@@ -19,6 +19,8 @@ from unions.returns.reading import Line
 
 FIRST_ROWS = 15
 NEAR = 0.74
+# What is longer is no heading, and comparing it with each of ours would take minutes.
+LONGEST = 60
 ORNAMENT = re.compile(r"[\s*:：()（）【】\[\]、,，.。/_\-]|必填|选填")
 
 
@@ -105,7 +107,9 @@ def propose(kind: ImportKind, found: Sequence[Heading], remembered: dict[str, st
 
 def nearest(names: set[str], free: dict[int, str]) -> Proposal:
     likeness = {
-        place: max(SequenceMatcher(None, text, name).ratio() for name in names) for place, text in free.items() if text
+        place: max(SequenceMatcher(None, text, name).ratio() for name in names)
+        for place, text in free.items()
+        if 0 < len(text) <= LONGEST
     }
     best = max(likeness, key=lambda place: likeness[place], default=None)
     return Proposal(best, is_near=True) if best is not None and likeness[best] >= NEAR else Proposal(None)

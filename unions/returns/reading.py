@@ -62,6 +62,9 @@ REFUSALS: dict[str, Any] = {
     "text_too_long": gettext_lazy(
         "Sheet %(sheet)s, cell %(cell)s holds a longer text than Excel itself allows. Shorten it."
     ),
+    "long_name": gettext_lazy(
+        "The name of sheet %(sheet)s… is longer than Excel allows: shorten it to at most %(limit)s characters."
+    ),
     "no_text": gettext_lazy(
         "Sheet %(sheet)s, cell %(cell)s holds a character that no text can hold (U+0000). Empty the cell and type it "
         "anew."

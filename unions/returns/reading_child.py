@@ -25,6 +25,8 @@ from xml.parsers import expat
 
 LINES_IN_FRAME = 2000
 LONGEST_TEXT = 32_767
+# Excel allows 31 characters to the name of a sheet; other programs write somewhat longer ones.
+EXCELS_LONGEST_NAME, LONGEST_NAME = 31, 60
 PROBLEMS_OF_SHEET = 500
 # Titles above the table may be merged, and the template hides its row of column keys there.
 TITLE_ROWS = 3
@@ -145,6 +147,9 @@ class Parts:
         ]
         if len(listed) > most:
             raise RefusedError("too_many_sheets", limit=most)
+        for name, _path in listed:
+            if len(name) > LONGEST_NAME:
+                raise RefusedError("long_name", sheet=name[:LONGEST_NAME], limit=EXCELS_LONGEST_NAME)
         if not listed or len({name for name, _path in listed}) != len(listed):
             raise RefusedError("damaged")
         if b"<![CDATA[" in self.text("xl/sharedStrings.xml") if "xl/sharedstrings.xml" in self.names else False:

@@ -304,6 +304,12 @@ def odd_books() -> Iterator[Odd]:
         "damaged",
     )
     yield Odd("two sheets of one name", two_names(), "damaged")
+    long_name = b'name="' + b"n" * 5000 + b'"'
+    yield Odd(
+        "a sheet of a very long name",
+        changed("xl/workbook.xml", lambda xml: xml.replace('name="会员"'.encode(), long_name)),
+        "long_name",
+    )
     yield Odd("seventy sheets", many_sheets(70), "too_many_sheets")
     for part in ("xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml", SHEET, "xl/_rels/workbook.xml.rels"):
         yield Odd(f"nothing in {part}", changed(part, lambda _old: b""), None)
