@@ -144,7 +144,10 @@ def person_events(row: Person, user: User) -> list[Link]:
     """What can be done with a person's record beside correcting it."""
     if not may(user, MANAGE, row):
         return []
+    held = standing(row)
+    found = [Link(_("Transfer, retain or end the membership"), url_of(held))] if held else []
     return [
+        *found,
         Link(_("Put into a special group"), f"{reverse('special-groups-new')}?person={row.pk}"),
         Link(_("Compare with another record"), f"{reverse('duplicates-new')}?first={row.pk}"),
     ]

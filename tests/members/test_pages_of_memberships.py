@@ -88,6 +88,16 @@ def test_a_membership_that_waits_for_another_union_says_so_and_is_not_offered_tw
     assert offer not in shown and reverse("transfers-detail", args=[transfer.pk]) in shown
 
 
+def test_a_members_page_leads_to_what_can_be_done_with_his_membership(cast: Cast, client: Client) -> None:
+    client.force_login(cast.chair_here)
+    page = reverse("members-detail", args=[cast.person.pk])
+    events = [link.url for link in client.get(page).context["events"]]
+    assert reverse("memberships-detail", args=[cast.membership.pk]) in events
+    with acting(SYSTEM):
+        Membership.objects.update(status=S.WITHDRAWN, left_on=date(2026, 3, 1))
+    assert len(client.get(page).context["events"]) == len(events) - 1
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_step_that_somebody_else_overtook_leads_to_the_record_as_it_is(
     cast: Cast, client: Client, method: str
