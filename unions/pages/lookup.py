@@ -69,13 +69,14 @@ class LookupField(forms.ModelChoiceField):
         self.key = key
 
     def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, int) or (isinstance(value, str) and value.isdigit()):
+        if isinstance(value, int) or (isinstance(value, str) and NUMBER.fullmatch(f"#{value}")):
             row = self.queryset.filter(pk=value).first() if self.queryset is not None else None
             return LOOKUPS[self.key].text(row) if row else value
         return LOOKUPS[self.key].text(value) if hasattr(value, "pk") else value
 
     def to_python(self, value: Any) -> Any:
-        text = str(value or "").strip()
+        # No name holds a NUL, and no database takes one.
+        text = str(value or "").replace("\x00", "").strip()
         if not text:
             return None
         rows: Any = self.queryset
