@@ -197,7 +197,7 @@ class Membership(UnionRecord):
     joined_on = models.DateField(_("joined on"), null=True, blank=True)
     retained_on = models.DateField(_("retained since"), null=True, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
-    reason = models.CharField(_("reason for leaving"), max_length=120, blank=True)
+    reason = models.CharField(_("reason"), max_length=120, blank=True)
     dues_wage = MoneyField(_("wage for dues (yuan a month)"), null=True, blank=True)
 
     class Meta:
