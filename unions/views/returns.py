@@ -84,6 +84,13 @@ class FilingMixin(ReturnMixin):
             raise PermissionDenied
 
 
+class StepView(FilingMixin, View):
+    """A step that is only posted: whoever comes to its address, as after signing in anew, is led to the return."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect(self.here)
+
+
 class ReturnView(ReturnMixin, TemplateView):
     """One return: what to do next, what the check found, what changed, what was decided."""
 
@@ -192,7 +199,7 @@ def at_file(error: ValidationError) -> ValidationError:
     return error if hasattr(error, "error_dict") else ValidationError({"file": error})
 
 
-class MendView(FilingMixin, View):
+class MendView(StepView):
     """Cells mended in place and warnings explained; mended cells make a new version, checked at once.
 
     Without a mended cell the draft is checked as it stands.
@@ -255,7 +262,7 @@ def file_typed(view: Any, cells: Any, channel: str = Channel.WEB_FORM, **mending
     )
 
 
-class NilView(FilingMixin, View):
+class NilView(StepView):
     """Nothing to report: the last profile stands, everything else is empty."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -267,7 +274,7 @@ class NilView(FilingMixin, View):
         return redirect(self.here)
 
 
-class ResumeView(FilingMixin, View):
+class ResumeView(StepView):
     """What was filled in before a file of which nothing could be read is the newest version again."""
 
     def post(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
@@ -328,7 +335,7 @@ class SheetView(ReturnMixin, TemplateView):
         return redirect(self.here)
 
 
-class SubmitView(FilingMixin, View):
+class SubmitView(StepView):
     """The chair attests and hands the return in."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -362,6 +369,12 @@ class ReviewView(ReturnMixin, TemplateView):
             "obligation": self.obligation,
             "reviewed": reviewed,
         }
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        version = self.shown.version
+        if version is None or version.submitted_at is None:
+            return redirect(self.here)  # there is nothing to decide on
+        return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         version = self.shown.version

@@ -246,6 +246,21 @@ def test_a_sheet_that_does_not_exist_is_not_found(client: Client, owed: ReturnOb
     assert client.get(reverse("return-sheet", args=[owed.pk, "D99"])).status_code == 404
 
 
+@pytest.mark.parametrize("route", ["return-mend", "return-nil", "return-submit", "return-upload"])
+def test_whoever_signs_in_anew_at_a_step_is_led_to_the_return(
+    client: Client, owed: ReturnObligation, chair: User, route: str
+) -> None:
+    assert client.get(reverse(route, args=[owed.pk])).headers["Location"] == reverse("return", args=[owed.pk])
+
+
+def test_there_is_no_review_of_what_was_not_submitted(client: Client, owed: ReturnObligation, officer: User) -> None:
+    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+    for _times in ("nothing filed", "a draft"):
+        answer = client.get(reverse("return-review", args=[owed.pk]))
+        assert answer.headers["Location"] == reverse("return", args=[owed.pk])
+        client.post(reverse("return-sheet", args=[owed.pk, "D0"]), cells("D0", sound_rows(owed.union)["D0"]))
+
+
 def test_notes_typed_are_kept_when_the_decision_is_refused(
     client: Client, owed: ReturnObligation, chair: User, officer: User
 ) -> None:
