@@ -28,6 +28,7 @@ from unions.models import Employer, Union, User
 from unions.pages.forms import EventForm, RecordForm, rehearse
 from unions.pages.lookup import LOOKUPS, Lookup, LookupField
 from unions.services.effects import Effect
+from unions.services.elections import years_later
 from unions.validators import plain_id
 
 MANAGE = Action.MANAGE_MEMBERS
@@ -253,11 +254,19 @@ class RecuperationForm(PersonListForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         person, day = cleaned.get("person"), cleaned.get("starts_on")
-        if person and day and (last := services.last_recuperation(person, day, self.instance.pk)):
-            free = last.replace(year=last.year + services.YEARS_BETWEEN_RECUPERATIONS, day=min(last.day, 28))
+        if not person or not day:
+            return cleaned
+        if last := services.last_recuperation(person, day, self.instance.pk):
+            free = years_later(last, services.YEARS_BETWEEN_RECUPERATIONS)
             self.add_error(
                 "person",
                 _("%(person)s went on %(last)s; the next time can be from %(free)s on.")
                 % {"person": person, "last": last, "free": free},
+            )
+        elif later := services.next_recuperation(person, day, self.instance.pk):
+            self.add_error(
+                "person",
+                _("%(person)s is recorded for %(later)s, less than two years after this day: check both dates.")
+                % {"person": person, "later": later},
             )
         return cleaned

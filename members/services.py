@@ -33,6 +33,7 @@ from unions.inbox import chairs, notify, officers
 from unions.models import Employer, Union, User
 from unions.moves import locked
 from unions.pages.columns import url_of
+from unions.services.elections import years_later
 from unions.services.events import refuse_closed_day
 from unions.validators import mask_id
 
@@ -400,6 +401,13 @@ def resume_membership(*, membership: Membership, actor: User, on: date, employer
 
 def last_recuperation(person: Person, day: date, but: int | None) -> date | None:
     """The last leave less than two years before ``day``, if any."""
-    since = day.replace(year=day.year - YEARS_BETWEEN_RECUPERATIONS, day=min(day.day, 28))
+    since = years_later(day, -YEARS_BETWEEN_RECUPERATIONS)
     rows = Recuperation.objects.filter(person=person, starts_on__gt=since, starts_on__lte=day).exclude(pk=but)
     return rows.order_by("-starts_on").values_list("starts_on", flat=True).first()
+
+
+def next_recuperation(person: Person, day: date, but: int | None) -> date | None:
+    """The first leave less than two years after ``day``, if any: what is recorded late keeps the distance too."""
+    until = years_later(day, YEARS_BETWEEN_RECUPERATIONS)
+    rows = Recuperation.objects.filter(person=person, starts_on__gt=day, starts_on__lt=until).exclude(pk=but)
+    return rows.order_by("starts_on").values_list("starts_on", flat=True).first()

@@ -96,7 +96,21 @@ def test_recuperation_is_refused_for_who_went_last_year(client: Client, union: U
     assert response.status_code == 422
     assert "2027-05-01" in str(response.context["form"].errors["person"])
     assert Recuperation.objects.count() == 1
+    # Nor for what is recorded late: it lies less than two years before.
+    response = client.post("/recuperations/new/", facts | {"starts_on": "2023-05-02"})
+    assert response.status_code == 422 and "2025-05-01" in str(response.context["form"].errors["person"])
+    assert Recuperation.objects.count() == 1
     assert client.post("/recuperations/new/", facts | {"starts_on": "2027-05-01"}).status_code == 302
+    assert client.post("/recuperations/new/", facts | {"starts_on": "2023-05-01"}).status_code == 302
+
+
+def test_two_years_after_the_end_of_a_month_are_two_years(client: Client, union: Union) -> None:
+    with acting(SYSTEM):
+        person = member_of(union)
+        Recuperation.objects.create(union=union, person=person, place="海滨", starts_on=date(2024, 5, 30), days=5)
+    facts = {"union": union.pk, "person": f"{person.name} #{person.pk}", "place": "山区", "days": 5}
+    assert client.post("/recuperations/new/", facts | {"starts_on": "2026-05-29"}).status_code == 422
+    assert client.post("/recuperations/new/", facts | {"starts_on": "2026-05-31"}).status_code == 302
 
 
 # -- Every figure of this area, moved by its page; the sum is worked by hand ------------------------------------------
