@@ -108,6 +108,16 @@ def test_what_is_mended_in_place_makes_a_version_and_loses_nothing(
     assert 'value="三十"' in client.get(reverse("return", args=[owed.pk])).content.decode()
 
 
+def test_what_is_no_choice_stays_selected_until_it_is_mended(
+    client: Client, owed: ReturnObligation, chair: User
+) -> None:
+    rows = sound_rows(owed.union, has_audit_org="有", oper_status="还行")
+    client.post(reverse("return-sheet", args=[owed.pk, "D1a"]), cells("D1a", rows["D1a"]))
+    for route in (reverse("return", args=[owed.pk]), reverse("return-sheet", args=[owed.pk, "D1a"])):
+        page = client.get(route).content.decode()
+        assert "<option selected>有</option>" in page and "<option selected>还行</option>" in page
+
+
 def test_a_nil_return_repeats_the_last_profile_and_says_that_nothing_happened(
     client: Client, owed: ReturnObligation, chair: User, officer: User
 ) -> None:
