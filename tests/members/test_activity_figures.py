@@ -104,6 +104,16 @@ def test_recuperation_is_refused_for_who_went_last_year(client: Client, union: U
     assert client.post("/recuperations/new/", facts | {"starts_on": "2023-05-01"}).status_code == 302
 
 
+@pytest.mark.parametrize("day", ["0001-05-01", "9999-05-01"])
+def test_a_day_beyond_the_calendar_is_refused_at_its_field(client: Client, union: Union, day: str) -> None:
+    with acting(SYSTEM):
+        person = member_of(union)
+    facts = {"union": union.pk, "person": f"{person.name} #{person.pk}", "place": "山区", "days": 5}
+    response = client.post("/recuperations/new/", facts | {"starts_on": day})
+    assert response.status_code == 422 and "starts_on" in response.context["form"].errors
+    assert not Recuperation.objects.exists()
+
+
 def test_two_years_after_the_end_of_a_month_are_two_years(client: Client, union: Union) -> None:
     with acting(SYSTEM):
         person = member_of(union)

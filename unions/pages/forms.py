@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from unions.access import Action, scope_of
 from unions.forms.look import PortalFormMixin
 from unions.models import User
 from unions.pages.consequences import Consequence, weighing
+from unions.returns.columns import FIRST_DAY, LAST_DAY
 from unions.services.effects import Effect
 from unions.services.records import revision, save_record
 
@@ -39,8 +41,15 @@ class ScopedFormMixin(PortalFormMixin):
         for name, field in self.fields.items():
             if isinstance(field, forms.DateField):
                 field.widget = DayInput({"class": "form-control gh-w1"})
+                field.validators.append(refuse_far_day)
             if isinstance(field, forms.ModelChoiceField) and name not in self.unscoped:
                 field.queryset = within(actor, field.queryset)
+
+
+def refuse_far_day(day: date) -> None:
+    """Nothing is recorded of so long ago or so far ahead, and what is reckoned from such a day leaves the calendar."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValidationError(_("The year cannot be right."), code="far")
 
 
 def within(actor: User, rows: Any) -> Any:
