@@ -17,6 +17,7 @@ from members.models import (
     MembershipConflict,
     Person,
     Recuperation,
+    ServiceCard,
     Sex,
     SpecialGroup,
     WorkerType,
@@ -211,15 +212,36 @@ class ResumeForm(EventForm):
         return services.resume_membership(membership=self.target, actor=self.actor, **self.cleaned_data)
 
 
-def person_field() -> LookupField:
-    return LookupField("person", Person.objects.all(), label=gettext_lazy("Person"))
+def person_field(**said: Any) -> LookupField:
+    """``said`` is what it says to an error, by code."""
+    return LookupField("person", Person.objects.all(), label=gettext_lazy("Person"), error_messages=said)
 
 
 class PersonListForm(RecordForm):
-    """A row that puts a person on a list."""
+    """A row that puts a person on a list of the union that keeps his record."""
 
     action = MANAGE
     person = person_field()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        person, union = cleaned.get("person"), cleaned.get("union")
+        # Who has moved since stays on the list of the union he was put on it by.
+        is_chosen = not {"person", "union"}.isdisjoint(self.changed_data)
+        if person and union and is_chosen and person.union_id != union.pk:
+            told = {"person": person, "union": person.union}
+            self.add_error("union", _("%(person)s is on the books of %(union)s: choose that union.") % told)
+        return cleaned
+
+
+class CardForm(PersonListForm):
+    """A person's service card, of which there is one."""
+
+    person = person_field(unique=gettext_lazy("This person has a service card already: change that one."))
+
+    class Meta:
+        model = ServiceCard
+        fields = ("union", "person", "info_collected_on", "issued_on", "card_no", "note")
 
 
 class SpecialGroupForm(PersonListForm):

@@ -39,17 +39,7 @@ def cards(user: User) -> QuerySet[Any]:
 CARDS = Kind(
     model=ServiceCard,
     manage=MANAGE,
-    form=record_form(
-        ServiceCard,
-        MANAGE,
-        "union",
-        "person",
-        "info_collected_on",
-        "issued_on",
-        "card_no",
-        "note",
-        base=forms.PersonListForm,
-    ),
+    form=forms.CardForm,
     register=Register(
         slug="cards",
         title=gettext_lazy("Service cards"),

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext
 
-from members.models import Activity, ActivitySeries, Contest, Membership, Recuperation
+from members.models import Activity, ActivitySeries, Contest, Membership, Recuperation, ServiceCard
 from reports.figures import figures
 from tests.factories.members import member_of
 from tests.factories.unions import EmployerFactory, UnionFactory, UserFactory
@@ -112,6 +112,19 @@ def test_a_day_beyond_the_calendar_is_refused_at_its_field(client: Client, union
     response = client.post("/recuperations/new/", facts | {"starts_on": day})
     assert response.status_code == 422 and "starts_on" in response.context["form"].errors
     assert not Recuperation.objects.exists()
+
+
+def test_a_list_takes_a_person_for_his_own_union_and_one_card(client: Client, union: Union) -> None:
+    with acting(SYSTEM):
+        person, other = member_of(union), UnionFactory(parent=union.parent)
+        named = {"person": f"{person.name} #{person.pk}"}
+    card = named | {"info_collected_on": "2026-03-01"}
+    refused = client.post("/cards/new/", card | {"union": other.pk})
+    assert refused.status_code == 422 and union.name in str(refused.context["form"].errors["union"])
+    assert client.post("/cards/new/", card | {"union": union.pk}).status_code == 302
+    again = client.post("/cards/new/", card | {"union": union.pk})
+    assert again.status_code == 422 and "已有服务卡" in str(again.context["form"].errors["person"])
+    assert ServiceCard.objects.count() == 1
 
 
 def test_two_years_after_the_end_of_a_month_are_two_years(client: Client, union: Union) -> None:
