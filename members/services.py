@@ -113,6 +113,8 @@ def refuse_employer(union: Union, employer: Employer | None, day: date) -> None:
 
 def find_person(applicant: Applicant, union: Union, actor: User) -> tuple[Person, Membership | None]:
     """The person under this ID, made if there is none, and his open membership of another union if he has one."""
+    if not applicant.id_number:
+        raise ValidationError({"id_number": _("Without spaces and signs nothing is left of this number.")})
     known = Person.objects.filter(id_index=blind_index(applicant.id_number)).select_for_update().first()
     if known is None:
         return new_person(applicant, union, actor), None

@@ -339,3 +339,13 @@ def test_who_may_take_an_application(cast: Cast, role: Role) -> None:
             with pytest.raises(PermissionDenied):
                 apply_to_join(actor=actor, union=cast.here, applicant=APPLICANT, applied_on=date(2026, 3, 1))
     assert stored()[1] == (1 if may else 0)
+
+
+def test_an_application_without_a_number_is_refused_at_it(cast: Cast) -> None:
+    """A browser may send a number of invisible characters only: nothing is left of it."""
+    before = stored()
+    with acting(cast.chair_here), pytest.raises(ValidationError) as refused:
+        nobody = replace(APPLICANT, id_number="")
+        apply_to_join(actor=cast.chair_here, union=cast.here, applicant=nobody, applied_on=date(2026, 2, 1))
+    assert "id_number" in refused.value.message_dict
+    assert stored() == before

@@ -191,6 +191,10 @@ class UploadView(FilingMixin, ReturnView):
                 return redirect(self.here)
             except ValidationError as error:
                 add_refusal(form, at_file(error))
+        shown = self.shown
+        if shown.is_checking or not shown.is_open:
+            # The page has no form just now that could say it.
+            messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 

@@ -29,6 +29,7 @@ from unions.models import (
     User,
 )
 from unions.periods import Quarter
+from unions.returns import uploading
 from unions.returns.deciding import accept, submit
 from unions.returns.filing import Filing, content_of
 from unions.returns.obligation_page import ReturnPage
@@ -93,6 +94,26 @@ def test_a_return_is_filled_in_sheet_by_sheet_in_the_browser(
     assert newest(owed).status == S.SUBMITTED
     page = client.get(reverse("return", args=[owed.pk])).content.decode()
     assert f"JB-2026Q2-{owed.union.code}-02" in page
+
+
+def test_a_file_refused_while_another_waits_is_refused_in_words(
+    client: Client, owed: ReturnObligation, chair: User
+) -> None:
+    """The page has no form for a file then: the words stand above."""
+    with acting(SYSTEM):
+        content = workbook(Filing(owed), sound_rows(owed.union))
+        version = uploading.receive(obligation=owed, actor=chair, file=content, file_name="季报.xlsx")
+    pdf = b"%PDF-1.7"
+    for _state in ("being checked", "waiting for review"):
+        answer = client.post(reverse("return-upload", args=[owed.pk]), {"file": SimpleUploadedFile("季报.xlsx", pdf)})
+        assert answer.status_code == 422
+        assert "PDF" in answer.content.decode()
+        with acting(SYSTEM):
+            if version.status == S.DRAFT:
+                uploading.check(version.pk)
+                version = submit(version=newest(owed), actor=chair, is_attested=True)
+    with acting(SYSTEM):
+        assert owed.versions.count() == 1
 
 
 def test_what_is_mended_in_place_makes_a_version_and_loses_nothing(
