@@ -31,15 +31,15 @@ def lay_filed(world: World) -> None:
     owed = ReturnObligation.objects.select_related("union", "period")
     before = {row.union_id: row for row in owed.filter(period__code=str(quarter.previous()))}
     versions = QuarterlyReturn.objects.filter(obligation__period__code=str(quarter), status__in=TOLD)
-    held = Office.objects.filter(role=Role.CHAIR).select_related("user")
-    chairs = {office.union_id: office.user for office in held}
+    held = Office.objects.filter(role__in=(Role.CHAIR, Role.COMMUNITY)).select_related("user")
+    people = {office.union_id: office.user for office in held}
     for version in versions.select_related("obligation__union", "obligation__period").order_by("pk"):
         said_before = lay_before(before.get(version.union_id))
         filing = Filing(version.obligation, version, said(version, said_before))
         lay([ReturnContent(union=version.union, version=version)])
         keep(filing, examine(filing) if version.status == S.DRAFT else [])
         if version.status != S.DRAFT:
-            sign(world, version, chairs.get(version.union_id))
+            sign(world, version, people)
 
 
 def lay_before(obligation: ReturnObligation | None) -> dict[str, Any]:
@@ -76,9 +76,14 @@ def said(version: QuarterlyReturn, before: dict[str, Any]) -> dict[str, list[Row
     return {"D0": [Row(FIRST_ROW, dict(cover))], "D1a": [Row(FIRST_ROW, profile)] if profile else []}
 
 
-def sign(world: World, version: QuarterlyReturn, chair: Any) -> None:
-    """By the union's chair, or on its behalf by community staff; a reviewer's note where it was sent back."""
-    version.submitted_by = chair or world.users["shequ1"]
+def sign(world: World, version: QuarterlyReturn, people: dict[int, Any]) -> None:
+    """By the union's chair, or on its behalf by staff; a reviewer's note where it was sent back.
+
+    By turns by the community's and the federation's staff, so that both have something of somebody else's to review.
+    """
+    chair, staff = people.get(version.union_id), people.get(version.union.parent_id or 0)
+    is_staffs = version.union.code[-1] in "02468"
+    version.submitted_by = chair or (staff if staff and is_staffs else world.users["zuzhi"])
     version.is_on_behalf = chair is None
     version.receipt_no = f"JB-{version.obligation.period.code}-{version.union.code}-{version.version:02d}"
     version.save(update_fields=["submitted_by", "is_on_behalf", "receipt_no"])
