@@ -46,6 +46,7 @@ CUT_VALUE = re.compile(
 # What the reader knows of the errors of Excel; with any other it gives the sheet up.
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "")
 PERCENT_FORMATS = (9, 10)
+MOST_STYLES = 100
 LITERAL = re.compile(r'"[^"]*"|\\.')
 DIGITS = b"0123456789"
 NO_MEMORY = expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]
@@ -229,7 +230,9 @@ class Hints:
         self.is_stale, self.percents = is_stale, percents
 
     def shows_percents(self, body: bytes) -> bool:
-        """Whether any cell may have such a style."""
+        """Whether any cell may have such a style; of very many styles nobody asks which."""
+        if len(self.percents) > MOST_STYLES:
+            return True
         styles = "|".join(sorted(self.percents)).encode()
         return bool(styles) and re.search(rb'<c r="[^>]*\bs="(?:' + styles + rb')"', body) is not None
 

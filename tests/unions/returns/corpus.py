@@ -304,6 +304,8 @@ def odd_books() -> Iterator[Odd]:
         "damaged",
     )
     yield Odd("two sheets of one name", two_names(), "damaged")
+    many = b'<xf numFmtId="9"/>' * 500_000 + b"</cellXfs>"
+    yield Odd("very many formats", changed("xl/styles.xml", lambda xml: xml.replace(b"</cellXfs>", many)), "")
     long_name = b'name="' + b"n" * 5000 + b'"'
     yield Odd(
         "a sheet of a very long name",
