@@ -30,7 +30,7 @@ QUIET = [
 ]
 PASSWORD = "gonghui-test"
 # Milliseconds. A busy machine is slow: only a story that was promised something in vain waits this long.
-PATIENCE = 30_000
+PATIENCE = 60_000
 # make slow: a browser this many times slower, in which a story that does not wait for its page fails.
 SLOWER = int(os.environ.get("SLOWER", "1"))
 

@@ -90,7 +90,7 @@ def test_an_officer_makes_the_summary_and_finds_it_again(
     sign_in(Role.ORGANISATION, federation.itself)
     page.goto(f"{live_server.url}/half-years/{HALF}/")
     page.get_by_role("button", name="生成 PDF").click()
-    expect(page.get_by_role("link", name="下载 PDF").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("link", name="下载 PDF").first).to_be_visible()
     expect(page.locator("object.gh-pdf")).to_be_visible()
     assert refusals == []
     page.goto(f"{live_server.url}/reports/")
