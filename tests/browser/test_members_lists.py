@@ -48,7 +48,7 @@ def test_who_retires_keeps_the_membership_and_may_come_back(
     sign_in(Role.CHAIR, here)
     page.goto(f"{live_server.url}/memberships/{row.pk}/")
     page.get_by_role("link", name="保留会籍").click()
-    page.get_by_label("离会原因").fill("退休")
+    page.get_by_label("理由").fill("退休")
     page.get_by_role("button", name="保留会籍").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("保留会籍")
     assert serious_findings(page) == [] and not scrolls_sideways(page)
