@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from members.columns import IdDocument, PersonName
 from members.imports import MemberRun
-from members.models import IdType, Sex, WorkerType
+from members.models import Sex, WorkerType
 from unions.access import Action
 from unions.imports.job import Job
 from unions.imports.registry import ImportKind, import_kind
@@ -21,8 +22,8 @@ class MemberImport(ImportKind):
     hint = _("One row for each member. Import unions and employers before, so that their names are known.")
     action = Action.MANAGE_MEMBERS
     columns = {
-        "name": Column(_("Name"), Text(60), required=True),
-        "id_type": Column(_("ID document"), Choice(IdType)),
+        "name": Column(_("Name"), PersonName(60), required=True),
+        "id_type": Column(_("ID document"), IdDocument()),
         "id_number": Column(_("ID number"), IdText(), required=True),
         "sex": Column(_("Sex"), Choice(Sex)),
         "birth_date": Column(_("Date of birth"), Day()),
@@ -36,7 +37,7 @@ class MemberImport(ImportKind):
         "phone": Column(_("Phone"), Phone()),
         "education": Column(_("Education"), Text(20)),
         "is_migrant": Column(_("Migrant worker"), YesNo()),
-        "former_name": Column(_("Former name"), Text(60)),
+        "former_name": Column(_("Former name"), PersonName(60)),
     }
     headings = {
         "name": ("会员姓名", "职工姓名"),

@@ -28,11 +28,12 @@ from reports.numbers import change
 from reports.services import request_report
 from unions.access import Action, Scope, can, scope_of
 from unions.mixins import ActionMixin, ScopedViewMixin
-from unions.models import User
-from unions.overview import due_lines, open_quarter, progress, progress_by_community
+from unions.models import ReportingPeriod, User
+from unions.overview import due_lines, obligations, open_quarter, progress, progress_by_community
 from unions.pages.contributions import waiting_for
 from unions.pages.listing import place_in, whole_number
 from unions.periods import HalfYear
+from unions.returns.obligation_page import ReturnPage
 from unions.spreadsheets import workbook
 
 KINDS = {
@@ -71,13 +72,20 @@ class HomeView(ActionMixin, TemplateView):
             "late_count": sum(line.is_late for line in due),
         }
         if quarter:
-            shown |= {"quarter": quarter, "progress": progress(user, quarter)}
+            shown |= {"quarter": quarter, "progress": progress(user, quarter), "mine": self.own_return(quarter, today)}
         if quarter and can(user, Action.REVIEW_RETURN):
             shown |= {
                 "communities": progress_by_community(user, quarter),
                 "charts": home_charts(user, quarter, today),
             }
         return shown
+
+    def own_return(self, quarter: ReportingPeriod, today: Any) -> ReturnPage | None:
+        """The return of whoever files one; who files several, or reviews them, sees how many are in."""
+        if not can(self.user, Action.FILE_RETURN) or can(self.user, Action.REVIEW_RETURN):
+            return None
+        owed = list(obligations(self.user, quarter).select_related("union", "period")[:2])
+        return ReturnPage(owed[0], self.user, today) if len(owed) == 1 else None
 
 
 class HalfYearIndexView(ActionMixin, View):

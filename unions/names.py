@@ -5,6 +5,7 @@ PostgreSQL's trigrams cannot serve a two-character Chinese infix; an array of 1-
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.db.models import Q
 from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
+GAP = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 # Longer names are companies' and unions', which come by the hundred and not by the hundred thousand.
 LONGEST_OF_PEOPLE = 6
 
@@ -26,6 +28,11 @@ def share_sounds() -> None:
 
 
 share_sounds()
+
+
+def without_gaps(name: str) -> str:
+    """A Chinese name as it is looked for: tables spread 王 伟 to the width of three characters, it is 王伟."""
+    return GAP.sub("", name)
 
 
 def syllables(name: str) -> list[str]:

@@ -25,7 +25,7 @@ from unions.models.base import (
     ends_after_start,
     no_overlap,
 )
-from unions.names import NameKeyed, grams
+from unions.names import NameKeyed, grams, without_gaps
 from unions.validators import id_birth_date, id_is_male, mask_id, plain_id, validate_id_number
 
 
@@ -94,7 +94,11 @@ class Person(NameKeyed, UnionRecord):
         return self.name
 
     def clean(self) -> None:
-        """Check that the ID is nobody else's, and a resident ID against the birth date and sex given beside it."""
+        """Check that the ID is nobody else's, and a resident ID against the birth date and sex given beside it.
+
+        Names lose the gaps that spread them in a table.
+        """
+        self.name, self.former_name = without_gaps(self.name), without_gaps(self.former_name)
         if not self.id_number:
             return
         self.id_number = plain_id(self.id_number)

@@ -14,7 +14,8 @@ from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from members.models import OPEN, IdType, Membership, Sex
+from members.columns import IdDocument, PersonName
+from members.models import OPEN, Membership, Sex
 from members.models import WorkerType as Worker
 from members.return_sheets import roster_standing
 from members.return_sheets.roster_bulk import Bulk
@@ -42,8 +43,8 @@ class Roster(Sheet):
     in_quarter = ("change_on",)
 
     op = Column(pgettext_lazy("roster", "Change"), Choice(OPS), required=True)
-    name = Column(gettext_lazy("Name"), Text(30), required=True)
-    id_type = Column(gettext_lazy("ID document"), Choice(IdType), required=True)
+    name = Column(gettext_lazy("Name"), PersonName(30), required=True)
+    id_type = Column(gettext_lazy("ID document"), IdDocument(), required=True)
     id_no = Column(gettext_lazy("Number of the document"), IdText(), required=True)
     gender = Column(gettext_lazy("Sex"), Choice(Sex), required=True)
     birth = Column(gettext_lazy("Date of birth"), Day(), required=True)

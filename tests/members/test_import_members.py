@@ -194,6 +194,16 @@ def test_a_sex_that_the_number_contradicts_is_shown_as_it_was_typed(staff: User,
     assert ImportBatch.objects.get().findings[0]["value"] == wrong
 
 
+def test_names_and_documents_are_read_as_rosters_write_them(staff: User, union: Union) -> None:
+    [wide, foreign] = members(2)
+    wide[0], foreign[0] = "王\u3000 伟", "Amira  Benhaddad"
+    places = {name: place for name, place in PLACES.items() if name != "education"} | {"id_type": PLACES["education"]}
+    batch = checked(staff, [[*row[:6], "身份证"] for row in (wide, foreign)], places)
+    assert batch.findings == []
+    carry_out(actor=staff, batch=batch)
+    assert dict(Person.objects.values_list("name", "id_type")) == {"王伟": "RESIDENT", "Amira  Benhaddad": "RESIDENT"}
+
+
 def test_numbers_for_ids_in_the_whole_column_are_one_finding(staff: User, union: Union) -> None:
     rows = [[row[0], float(row[1][:17] + "0"), *row[2:]] for row in members(50)]
     assert list(refused(staff, rows)) == ["B"]

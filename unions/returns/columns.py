@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -274,10 +274,16 @@ class Month(Kind):
 
 
 class Choice(Kind):
-    """One of a list. A cell holds the caption; a code is understood too."""
+    """One of a list. A cell holds the caption; a code is understood too, and what else people write (``also``)."""
 
-    def __init__(self, choices: type[models.TextChoices] | dict[str, Any], only: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        choices: type[models.TextChoices] | dict[str, Any],
+        only: Iterable[str] = (),
+        also: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__()
+        self.also = also or {}
         pairs = dict(choices if isinstance(choices, dict) else choices.choices)
         self.captions = {code: pairs[code] for code in (only or pairs)}
 
@@ -300,6 +306,8 @@ class Choice(Kind):
             return self.codes[text]
         if text in self.written:
             return text
+        if text in self.also:
+            return self.also[text]
         raise CellError(_("Not in the list. Choose one of: %(words)s.") % {"words": "、".join(self.codes)})
 
     def show(self, value: Any) -> str:

@@ -75,6 +75,15 @@ def newest(owed: ReturnObligation) -> QuarterlyReturn:
         return owed.versions.order_by("-version").select_related("obligation").get(status__in=(S.DRAFT, S.SUBMITTED))
 
 
+def test_the_first_page_leads_a_chair_to_his_return_and_counts_for_staff(
+    client: Client, chair: User, officer: User, owed: ReturnObligation
+) -> None:
+    assert "办理季报" in client.get("/").content.decode()
+    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/").content.decode()
+    assert "办理季报" not in page and "份待审核" in page
+
+
 def stopping(version: QuarterlyReturn) -> set[tuple[str, str]]:
     with acting(SYSTEM):
         rows = version.findings.filter(severity__in=(Severity.ERROR, Severity.BLOCKING))
