@@ -14,6 +14,8 @@ from typing import Self
 from django.utils.translation import gettext as _
 
 FIRST_YEAR, LAST_YEAR = 1950, 2200
+# No record is of a day outside these: a year typed wrongly, from which nothing can be reckoned.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 
 
 def month_start(year: int, month: int) -> date:

@@ -16,7 +16,7 @@ from unions.access import Action, scope_of
 from unions.forms.look import PortalFormMixin
 from unions.models import User
 from unions.pages.consequences import Consequence, weighing
-from unions.returns.columns import FIRST_DAY, LAST_DAY
+from unions.periods import FIRST_DAY, LAST_DAY
 from unions.services.effects import Effect
 from unions.services.records import revision, save_record
 

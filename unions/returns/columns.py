@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy, override
 from import_export.fields import Field
 from import_export.widgets import Widget
 
+from unions.periods import FIRST_DAY, LAST_DAY
 from unions.returns.reading import Value
 from unions.validators import validate_credit_code, validate_union_credit_code
 
@@ -32,7 +33,6 @@ FILE_LANGUAGE = "zh-hans"
 # Excel keeps fifteen digits of a number; what stands behind them is an artefact of the computation.
 EXCEL_DIGITS = 15
 MOST_YUAN = Decimal("999999999999.99")
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 LOST_DIGITS = gettext_lazy("Typed as a number: Excel has lost its last digits. Set the cell to text and type it anew.")
 # Letters that show nothing: those that fill up Hangul syllables, and Braille without a dot.
 BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
