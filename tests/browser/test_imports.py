@@ -83,7 +83,9 @@ def test_a_thousand_members_with_twelve_faulty_rows(
     expect(page.get_by_text("新增 1000 行")).to_be_visible()
     assert serious_findings(page) == [] and not scrolls_sideways(page)
     assert count() == 1000
-    page.get_by_role("button", name="撤销整次导入").click()
+    page.get_by_text("撤销整次导入").click()
+    expect(page.get_by_text("新增的 1000 行")).to_be_visible()
+    page.get_by_role("button", name="确认撤销").click()
     expect(page.get_by_text("导入已撤销")).to_be_visible()
     assert count() == 0
 
