@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from django.db import DatabaseError, transaction
 
-from tests.factories.returns import owed_return
+from tests.factories.returns import filing_of, owed_return
 from unions.models import Officer, QuarterlyReturn, ReturnObligation
 from unions.refusals import words_of
 from unions.returns.applying import rehearse
@@ -60,6 +60,6 @@ def test_the_rehearsal_of_a_return_says_it_so(monkeypatch: pytest.MonkeyPatch) -
         ReturnObligation.objects.create(union=filing.union, period=owed.period, due_on=owed.due_on)
 
     monkeypatch.setattr(SHEETS["D0"], "apply", unforeseen)
-    findings, tally = rehearse(Filing(owed))
+    findings, tally = rehearse(filing_of(owed))
     assert tally is None and [finding.message for finding in findings] == ["应报季报：该工会本期季报已列入应报。"]
     assert ReturnObligation.objects.count() == 1
