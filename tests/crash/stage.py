@@ -108,6 +108,8 @@ class Stage:
         for one in papers:
             if fields := {f"explain-{pk}": "情况属实" for pk in self.unexplained(one)}:
                 self.files.post(f"/returns/{one.obligation}/mend/", fields)
+        # Whoever explains has the workbook checked once more.
+        self.settle()
 
     def unexplained(self, one: Paper) -> list[int]:
         with acting(SYSTEM):
