@@ -49,6 +49,7 @@ def ask(*, actor: User, batch: ImportBatch, step: ImportStep, consent: dict[str,
     batch.attempts, batch.started_at, batch.trouble = 0, None, ""
     batch.held, batch.consent = {}, consent or {}
     batch.save()
+    progress.forget(batch.pk)
     transaction.on_commit(lambda: WORK.hand_on(batch.pk))
     return batch
 
