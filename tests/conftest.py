@@ -1,11 +1,17 @@
 """What every test may ask for."""
 
+import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from tests.database import as_owner, django_db_setup, owner_cursor
 from unions.acting import SYSTEM, acting
+
+# make test tries the same examples each time; make soak looks for new ones. No example is timed.
+hypothesis.settings.register_profile("portal", derandomize="EXAMPLES" not in os.environ, deadline=None)
+hypothesis.settings.load_profile("portal")
 
 LONG = ("test_migrations.py", "test_demo.py")
 
